@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors in every target of ours; packages we depend on keep their own rules.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "heapscale",
+  products: [.executable(name: "heapscale", targets: ["heapscale"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    .target(
+      name: "Model",
+      dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Targets",
+      dependencies: [
+        "Model",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Probes",
+      dependencies: [
+        "CLinux", "Model",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Findings", dependencies: ["Model"], swiftSettings: strict),
+    .target(
+      name: "Store",
+      dependencies: [
+        "Model",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Model",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Model", "Probes", "Targets",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "heapscale",
+      dependencies: [
+        "Experiments", "Findings", "Model", "Probes", "Reports", "Store", "Targets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+    .testTarget(name: "TargetsTests", dependencies: ["Model", "Targets"], swiftSettings: strict),
+    .testTarget(name: "ProbesTests", dependencies: ["CLinux", "Model", "Probes"], swiftSettings: strict),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings", "Model"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Model", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Findings", "Model", "Reports"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Model", "Probes", "Targets"],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["Model"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,80 @@
+/// Everything a run is told: one immutable value, from a plan file and flags, printable and stored.
+public struct Plan: Hashable, Codable, Sendable {
+  /// What the run is about.
+  public var title: String
+  /// What is executed, in the order written.
+  public var subjects: [Subject]
+  /// What it is built as.
+  public var variants: [Variant]
+  /// The environments; always at least `SettingsSet.none`.
+  public var settings: [SettingsSet]
+  /// The variant that ratios refer to.
+  public var reference: Variant
+  /// Measured trials of each cell.
+  public var trials: Int
+  /// Blocks at the start that warm the machine up and are not measured.
+  public var warmupBlocks: Int
+  /// Seed of the order within blocks and of the environment pad.
+  public var seed: UInt64
+  /// What is sampled.
+  public var sampling: Sampling
+  /// What ends a trial early.
+  public var limits: Limits
+
+  /// Puts a plan together.
+  public init(
+    title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
+    trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits
+  ) {
+    self.title = title
+    self.subjects = subjects
+    self.variants = variants
+    self.settings = settings
+    self.reference = reference
+    self.trials = trials
+    self.warmupBlocks = warmupBlocks
+    self.seed = seed
+    self.sampling = sampling
+    self.limits = limits
+  }
+
+  /// All cells: subjects × variants × settings.
+  public var cells: [Cell] {
+    subjects.flatMap { subject in
+      variants.flatMap { variant in
+        settings.map { Cell(subject: subject, variant: variant, settings: $0) }
+      }
+    }
+  }
+}
+
+/// What is sampled during a trial.
+public struct Sampling: Hashable, Codable, Sendable {
+  /// Readings of resident memory a second; 0 turns the curve off.
+  public var rateHz: Int
+  /// Whether every call of the allocator is timed (it costs: two clock readings a call).
+  public var latency: Bool
+  /// Whether the telemetry page's counters are kept (off only to measure what they cost).
+  public var counters: Bool
+
+  /// States what is sampled.
+  public init(rateHz: Int = 100, latency: Bool = false, counters: Bool = true) {
+    self.rateHz = rateHz
+    self.latency = latency
+    self.counters = counters
+  }
+}
+
+/// What ends a trial early.
+public struct Limits: Hashable, Codable, Sendable {
+  /// Wall time after which the whole process tree is killed: outcome `time-out`.
+  public var time: Nanoseconds
+  /// Resident memory above which it is killed: outcome `out-of-memory`. Watched by the sampler.
+  public var memory: Bytes?
+
+  /// States the limits.
+  public init(time: Nanoseconds = Nanoseconds(seconds: 60), memory: Bytes? = nil) {
+    self.time = time
+    self.memory = memory
+  }
+}

@@ -1,0 +1,110 @@
+/// What the trials of a cell say together about a metric.
+public struct Summary: Hashable, Sendable {
+  /// Median of the values.
+  public var median: Double
+  /// Lower end of the 95 % interval of the median; nil while there are too few values.
+  public var low: Double?
+  /// Upper end of the interval.
+  public var high: Double?
+  /// Doubt that travels with the value, e.g. `needs 6 trials for a 95 % interval`.
+  public var note: String?
+
+  /// States a summary.
+  public init(median: Double, low: Double?, high: Double?, note: String?) {
+    self.median = median
+    self.low = low
+    self.high = high
+    self.note = note
+  }
+}
+
+/// One metric of one cell: values, summary and comparison, or the reason why there is none.
+public struct MetricResult: Hashable, Sendable {
+  /// What the metric is.
+  public var definition: MetricDefinition
+  /// Values of the measured trials that ended `ok`, in order of blocks.
+  public var values: [Double]
+  /// Where the values come from; nil when there is none.
+  public var provenance: Provenance?
+  /// What they say together; nil when there is none.
+  public var summary: Summary?
+  /// Why there is no value.
+  public var unavailable: String?
+  /// Median divided by the median of the reference cell of the same subject and settings; nil without both.
+  public var ratioToReference: Double?
+  /// Whether no cell of the same group has a better median.
+  public var isBest: Bool
+
+  /// States a result.
+  public init(
+    definition: MetricDefinition, values: [Double], provenance: Provenance?, summary: Summary?,
+    unavailable: String?, ratioToReference: Double?, isBest: Bool
+  ) {
+    self.definition = definition
+    self.values = values
+    self.provenance = provenance
+    self.summary = summary
+    self.unavailable = unavailable
+    self.ratioToReference = ratioToReference
+    self.isBest = isBest
+  }
+}
+
+/// One cell with everything its measured trials say.
+public struct CellResult: Hashable, Sendable {
+  /// The cell.
+  public var cell: Cell
+  /// Proof of what ran: verified only when it was in every trial.
+  public var identity: Identity
+  /// Trials by outcome, in the order of first appearance.
+  public var outcomes: [OutcomeCount]
+  /// What the trials that were not `ok` said, each once.
+  public var messages: [String]
+  /// Metrics in the order of the registry.
+  public var metrics: [MetricResult]
+
+  /// States a cell's result.
+  public init(
+    cell: Cell, identity: Identity, outcomes: [OutcomeCount], messages: [String], metrics: [MetricResult]
+  ) {
+    self.cell = cell
+    self.identity = identity
+    self.outcomes = outcomes
+    self.messages = messages
+    self.metrics = metrics
+  }
+
+  /// The result of one metric.
+  public func metric(_ id: MetricID) -> MetricResult? { metrics.first { $0.definition.id == id } }
+}
+
+/// How many trials ended in one way.
+public struct OutcomeCount: Hashable, Sendable {
+  /// The way.
+  public var outcome: Outcome
+  /// How many.
+  public var count: Int
+
+  /// States a count.
+  public init(outcome: Outcome, count: Int) {
+    self.outcome = outcome
+    self.count = count
+  }
+}
+
+/// A session with the results of its cells: what every report is made from.
+public struct SessionResult: Hashable, Sendable {
+  /// The session.
+  public var session: Session
+  /// Cells in the order of the plan.
+  public var cells: [CellResult]
+  /// Sentences about the whole: noise, trials missing, what was skipped.
+  public var notes: [String]
+
+  /// States a session's result.
+  public init(session: Session, cells: [CellResult], notes: [String]) {
+    self.session = session
+    self.cells = cells
+    self.notes = notes
+  }
+}

@@ -1,0 +1,88 @@
+/// A fact about the host, with where it was read.
+public struct HostFact: Hashable, Codable, Sendable {
+  /// Stable name, e.g. `cpu_model`.
+  public let name: String
+  /// What was found.
+  public let value: String
+
+  /// States a fact.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// An executable or library that took part, so that a figure can be traced to the very file.
+public struct ArtifactRecord: Hashable, Codable, Sendable {
+  /// What it is: `target`, `allocator` or `command`.
+  public let kind: String
+  /// Its path.
+  public let path: String
+  /// Its size.
+  public let size: Bytes
+  /// SHA-256 in hexadecimal.
+  public let sha256: String
+  /// How it was made or where it comes from: compiler and flags, or package and version.
+  public let origin: String
+
+  /// Describes a file.
+  public init(kind: String, path: String, size: Bytes, sha256: String, origin: String) {
+    self.kind = kind
+    self.path = path
+    self.size = size
+    self.sha256 = sha256
+    self.origin = origin
+  }
+}
+
+/// A variant of the plan that could not be measured, and what to do about it.
+public struct SkippedVariant: Hashable, Codable, Sendable {
+  /// Which.
+  public let variant: Variant
+  /// For which workload; nil when for all.
+  public let workload: String?
+  /// Why not, with the command that would help.
+  public let reason: String
+
+  /// States what is missing.
+  public init(variant: Variant, workload: String?, reason: String) {
+    self.variant = variant
+    self.workload = workload
+    self.reason = reason
+  }
+}
+
+/// Everything one `run` measured on one host, without its trials.
+public struct Session: Hashable, Sendable {
+  /// A short sortable name: UTC date, time and four random letters, e.g. `20260102-030405-abcd`.
+  public var id: String
+  /// When it began, in seconds since 1970.
+  public var startedAt: Double
+  /// What it was told.
+  public var plan: Plan
+  /// The host.
+  public var host: [HostFact]
+  /// What of the plan was left out, visibly.
+  public var skipped: [SkippedVariant]
+  /// The files that took part.
+  public var artifacts: [ArtifactRecord]
+  /// The version of heapscale.
+  public var version: String
+  /// The command line, for reproducing.
+  public var commandLine: [String]
+
+  /// Describes a session.
+  public init(
+    id: String, startedAt: Double, plan: Plan, host: [HostFact], skipped: [SkippedVariant],
+    artifacts: [ArtifactRecord], version: String, commandLine: [String]
+  ) {
+    self.id = id
+    self.startedAt = startedAt
+    self.plan = plan
+    self.host = host
+    self.skipped = skipped
+    self.artifacts = artifacts
+    self.version = version
+    self.commandLine = commandLine
+  }
+}

@@ -1,0 +1,64 @@
+/// A named set of environment assignments.
+public struct SettingsSet: Hashable, Codable, Sendable {
+  /// Its name; `default` is the empty set.
+  public let name: String
+  /// Variables with their values, in the order they were written.
+  public let environment: [EnvironmentAssignment]
+
+  /// Names a set.
+  public init(name: String, environment: [EnvironmentAssignment]) {
+    self.name = name
+    self.environment = environment
+  }
+
+  /// No settings: every allocator as it comes.
+  public static let none = SettingsSet(name: "default", environment: [])
+
+  /// Reads the flag's form `NAME=VARIABLE=VALUE[,VARIABLE=VALUE…]`; a comma only separates where a further
+  /// `VARIABLE=` follows, since values such as `narenas:1,lg_chunk:20` hold commas themselves.
+  public init(parsing text: String) throws(InputError) {
+    guard let split = text.firstIndex(of: "="), Identifier.isValid(String(text[..<split])) else {
+      throw InputError(
+        "settings '\(text)' is not of the form NAME=VARIABLE=VALUE",
+        hint: "for example tight=MALLOC_CONF=dirty_decay_ms:0")
+    }
+    var assignments: [EnvironmentAssignment] = []
+    for piece in text[text.index(after: split)...].split(separator: ",", omittingEmptySubsequences: false) {
+      if let equals = piece.firstIndex(of: "="),
+        EnvironmentAssignment.isVariable(String(piece[..<equals]))
+      {
+        assignments.append(
+          EnvironmentAssignment(
+            variable: String(piece[..<equals]), value: String(piece[piece.index(after: equals)...])))
+      } else if let last = assignments.popLast() {
+        assignments.append(
+          EnvironmentAssignment(variable: last.variable, value: "\(last.value),\(piece)"))
+      } else {
+        throw InputError(
+          "settings '\(text)': '\(piece)' is not of the form VARIABLE=VALUE",
+          hint: "for example tight=MALLOC_CONF=dirty_decay_ms:0")
+      }
+    }
+    self.init(name: String(text[..<split]), environment: assignments)
+  }
+}
+
+/// One environment variable with its value.
+public struct EnvironmentAssignment: Hashable, Codable, Sendable {
+  /// The variable's name.
+  public let variable: String
+  /// Its value, which may be empty.
+  public let value: String
+
+  /// Gives a variable a value.
+  public init(variable: String, value: String) {
+    self.variable = variable
+    self.value = value
+  }
+
+  /// Whether a name can be an environment variable's: upper- or lower-case letters, digits, `_`.
+  public static func isVariable(_ name: String) -> Bool {
+    guard let first = name.first, first.isASCII, first.isLetter || first == "_" else { return false }
+    return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  }
+}
