@@ -61,7 +61,8 @@ public enum Spelling {
   public static func nearest(to name: String, among known: [String]) -> String? {
     let limit = max(1, name.count / 3)
     let scored = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
-    return scored.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    return scored.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?
+      .name
   }
 
   /// Edit distance in which a swap of two neighbours counts once (optimal string alignment).

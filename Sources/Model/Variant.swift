@@ -76,7 +76,8 @@ public struct Variant: Hashable, Comparable, Codable, Sendable, CustomStringConv
         hint: "for example glibc/dynamic, musl/static or glibc/preload/jemalloc")
     }
     guard let libc = Libc(rawValue: parts[0]) else {
-      throw InputError.unknown("libc", parts[0], among: Libc.allCases.map(\.rawValue), in: "variant '\(text)'")
+      throw InputError.unknown(
+        "libc", parts[0], among: Libc.allCases.map(\.rawValue), in: "variant '\(text)'")
     }
     guard let linkage = Linkage(rawValue: parts[1]) else {
       throw InputError.unknown(

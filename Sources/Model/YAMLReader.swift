@@ -102,7 +102,9 @@ public struct YAMLMap {
   /// A yes or no, or nil when the key is absent.
   public func bool(_ key: String) throws(InputError) -> Bool? {
     guard let node = self[key] else { return nil }
-    guard let value = node.bool else { throw InputError("'\(key)' must be true or false", at: place(of: key)) }
+    guard let value = node.bool else {
+      throw InputError("'\(key)' must be true or false", at: place(of: key))
+    }
     return value
   }
 

@@ -33,8 +33,7 @@ enum hs_verdict {
 
 enum hs_flag {
   HS_FLAG_HOLD = 1u,    /* wait at every mark until the harness has read what it wants */
-  HS_FLAG_LATENCY = 2u, /* time every call of the allocator */
-  HS_FLAG_COUNT = 4u    /* keep the counters (off only to measure what they cost) */
+  HS_FLAG_LATENCY = 2u /* time every call of the allocator */
 };
 
 #define HS_MARKS 128u

@@ -1,0 +1,1 @@
+../../../Workloads/support/launch_protocol.h

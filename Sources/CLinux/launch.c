@@ -1,0 +1,45 @@
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "CLinux.h"
+
+#define MAXIMUM_DESCRIPTORS 16
+
+int hs_send_request(int socket, uint32_t kind, const int *descriptors, int count) {
+  union {
+    struct cmsghdr head;
+    char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
+  } control;
+  struct hs_launch_request request = {HS_LAUNCH_VERSION, kind};
+  struct iovec part = {&request, sizeof request};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  if (count < 0 || count > MAXIMUM_DESCRIPTORS) return -EINVAL;
+  if (count) {
+    memset(&control, 0, sizeof control);
+    message.msg_control = control.bytes;
+    message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
+    memcpy(CMSG_DATA(head), descriptors, sizeof(int) * (size_t)count);
+  }
+  ssize_t sent;
+  do {
+    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent < 0 ? -errno : 0;
+}
+
+int hs_receive_event(int socket, struct hs_launch_event *event) {
+  ssize_t received;
+  do {
+    received = recv(socket, event, sizeof *event, MSG_DONTWAIT);
+  } while (received < 0 && errno == EINTR);
+  if (received < 0) return -errno;
+  if (received == 0) return 0;
+  return received == sizeof *event && event->version == HS_LAUNCH_VERSION ? 1 : -EPROTO;
+}

@@ -1,0 +1,1 @@
+../../Workloads/support/telemetry_layout.h

@@ -1,0 +1,46 @@
+import CLinux
+import Glibc
+
+/// An open descriptor that is closed when its owner goes.
+final class OwnedDescriptor {
+  let rawValue: Int32
+
+  init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  deinit { close(rawValue) }
+
+  /// Takes what a shim returned: a descriptor, or a negative errno.
+  static func adopt(_ result: Int32, call: String, subject: String) throws(ProbeError) -> OwnedDescriptor {
+    guard result >= 0 else { throw .system(call: call, subject: subject, errno: -result) }
+    return OwnedDescriptor(result)
+  }
+
+  /// Opens a file; a negative result is left to the caller to explain.
+  static func open(_ path: String, _ flags: Int32) throws(ProbeError) -> OwnedDescriptor {
+    let fd = Glibc.open(path, flags | O_CLOEXEC)
+    guard fd >= 0 else { throw .system(call: "open", subject: path, errno: errno) }
+    return OwnedDescriptor(fd)
+  }
+
+  /// A pipe, both ends close-on-exec, the reading end non-blocking.
+  static func pipe() throws(ProbeError) -> (read: OwnedDescriptor, write: OwnedDescriptor) {
+    var ends: [Int32] = [0, 0]
+    let result = hs_pipe(&ends)
+    guard result == 0 else {
+      throw .system(call: "pipe2", subject: "standard error of the target", errno: -result)
+    }
+    return (OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1]))
+  }
+}
+
+/// CLOCK_MONOTONIC, the clock of every time stamp in a trial.
+enum MonotonicClock {
+  static var now: Nanoseconds64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
+
+/// Nanoseconds as a bare integer, for arithmetic in the sampling loop.
+typealias Nanoseconds64 = Int64

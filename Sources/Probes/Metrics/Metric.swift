@@ -1,0 +1,76 @@
+import Model
+
+/// A metric: what it is, and how it is worked out from what was seen of one trial.
+///
+/// Adding one: a file in this folder, and a line in `MetricRegistry.all`.
+public protocol Metric: Sendable {
+  /// What it is.
+  static var definition: MetricDefinition { get }
+
+  /// Its value in one trial, with provenance, or why there is none.
+  static func value(_ observation: Observation) -> MetricValue
+}
+
+/// All metrics, in the order of tables and of `list metrics`.
+public enum MetricRegistry {
+  /// Every metric there is. A test names a file of this folder that is missing here.
+  public static let all: [any Metric.Type] = [
+    PeakResident.self,
+    MeanResident.self,
+    RetainedResident.self,
+    ResidenceHalfLife.self,
+    PeakLive.self,
+    Overhead.self,
+    Wall.self,
+    CPU.self,
+    CPUUser.self,
+    CPUSystem.self,
+    Throughput.self,
+    TimePerOperation.self,
+    MallocP50.self,
+    MallocP99.self,
+    MallocP999.self,
+    MallocMax.self,
+    FreeP50.self,
+    FreeP99.self,
+    FreeP999.self,
+    FreeMax.self,
+    FaultsMinor.self,
+    FaultsMajor.self,
+    SwitchesVoluntary.self,
+    SwitchesInvoluntary.self,
+    FileSize.self,
+  ]
+
+  /// Their definitions.
+  public static var definitions: [MetricDefinition] { all.map { $0.definition } }
+
+  /// All values of one trial.
+  public static func values(_ observation: Observation) -> [MetricID: MetricValue] {
+    Dictionary(uniqueKeysWithValues: all.map { ($0.definition.id, $0.value(observation)) })
+  }
+}
+
+extension Observation {
+  /// Why phases say nothing about a program without telemetry page.
+  static let noPage = MetricValue.unavailable("a user's command has no telemetry page")
+
+  /// Spans of a phase that came to their end: wall and CPU time, operations.
+  func spans(of phase: String) -> [PhaseSpan] {
+    series.marks.indices.dropLast().compactMap { index in
+      let mark = series.marks[index]
+      guard mark.phase == phase else { return nil }
+      let next = series.marks[index + 1]
+      return PhaseSpan(
+        wall: next.ended - mark.began, cpu: next.cpuEnded - mark.cpuBegan,
+        operations: next.operations - min(next.operations, mark.operations))
+    }
+  }
+}
+
+/// One span of a phase.
+struct PhaseSpan {
+  var wall: Nanoseconds
+  var cpu: Nanoseconds
+  var operations: UInt64
+}

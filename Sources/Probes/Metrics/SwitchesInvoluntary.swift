@@ -1,0 +1,17 @@
+import Model
+
+/// Context switches because the CPU was taken away.
+///
+/// A count, of the program and of the descendants that it waited for. Source: getrusage(2), through wait4(2).
+public enum SwitchesInvoluntary: Metric {
+  /// What it is.
+  public static let definition = MetricDefinition(
+    id: "switches_involuntary", title: "invol. switches",
+    explanation: "Context switches because the CPU was taken away.",
+    unit: .count, better: .lower)
+
+  /// Its value in one trial.
+  public static func value(_ observation: Observation) -> MetricValue {
+    .value(Double(observation.usage.switchesInvoluntary), .counted)
+  }
+}

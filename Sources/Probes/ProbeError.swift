@@ -1,0 +1,43 @@
+import Glibc
+
+/// What can go wrong while a program is launched and watched. Never the program's own failure: that is an outcome.
+public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A system call of the harness failed.
+  case system(call: String, subject: String, errno: Int32)
+  /// The launch helper could not be started.
+  case helperNotStarted(path: String, errno: Int32)
+  /// The launch helper ended, or broke its protocol.
+  case helperGone(String)
+  /// A file under /proc did not hold what proc(5) says.
+  case unexpectedProcText(path: String)
+  /// The program cannot be found.
+  case commandNotFound(String)
+
+  /// What happened, to what, and what to do next.
+  public var description: String {
+    switch self {
+    case .system(let call, let subject, let number):
+      "\(call) failed for \(subject): \(ErrnoText.text(number))"
+    case .helperNotStarted(let path, let number):
+      "the launch helper \(path) could not be started: \(ErrnoText.text(number)); "
+        + "delete it and it is built again"
+    case .helperGone(let detail):
+      "the launch helper is gone (\(detail)); its process tree was ended, the trial can be repeated"
+    case .unexpectedProcText(let path):
+      "\(path) does not look as proc(5) describes it; is /proc mounted?"
+    case .commandNotFound(let name):
+      "the command '\(name)' was not found; give a path, or check PATH"
+    }
+  }
+}
+
+/// Words for error numbers.
+enum ErrnoText {
+  /// `No such file or directory (errno 2)`; strerror_r, because strerror shares its buffer.
+  static func text(_ number: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard strerror_r(number, &buffer, buffer.count) == 0 else { return "errno \(number)" }
+    let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return "\(String(decoding: bytes, as: UTF8.self)) (errno \(number))"
+  }
+}

@@ -1,0 +1,96 @@
+import Glibc
+import Model
+
+/// Reads one process under /proc on descriptors that stay open: statm costs 0.9 µs so, 4.4 µs when opened anew.
+final class ProcessReader {
+  let pid: Int32
+  private let statm: OwnedDescriptor
+  private var buffer = [UInt8](repeating: 0, count: 256)
+  private static let pageBytes = Int64(sysconf(Int32(_SC_PAGESIZE)))
+
+  /// Opens statm of a process that exists.
+  init(pid: Int32) throws(ProbeError) {
+    self.pid = pid
+    statm = try OwnedDescriptor.open("/proc/\(pid)/statm", O_RDONLY)
+  }
+
+  /// Resident set now; nil when the process has no memory any more.
+  ///
+  /// Source: proc_pid_statm(5), second field, pages. The kernel keeps it per CPU and sums it up late: it may be
+  /// off by some dozen pages.
+  func resident() -> Bytes? {
+    let count = pread(statm.rawValue, &buffer, buffer.count, 0)
+    guard count > 0 else { return nil }
+    guard let pages = ProcText.secondNumber(in: buffer[..<count]), pages > 0 else { return nil }
+    return Bytes(pages * ProcessReader.pageBytes)
+  }
+
+  /// VmHWM, the highest resident set so far; nil when the process has no memory any more.
+  func highWater() -> Bytes? {
+    ProcText.read("/proc/\(pid)/status").flatMap { ProcText.kibibytes("VmHWM", in: $0) }
+  }
+
+  /// Exact sums over all mappings. Costs up to 14 ms for 1 GB: only at phase ends.
+  func rollup() -> (resident: Bytes, anonymous: Bytes?, lazyFree: Bytes?)? {
+    guard let text = ProcText.read("/proc/\(pid)/smaps_rollup"),
+      let resident = ProcText.kibibytes("Rss", in: text)
+    else { return nil }
+    return (resident, ProcText.kibibytes("Anonymous", in: text), ProcText.kibibytes("LazyFree", in: text))
+  }
+
+  /// Files that are mapped, each once, in the order of addresses.
+  func mappedFiles() -> [String]? {
+    ProcText.read("/proc/\(pid)/maps").map(ProcText.mappedFiles)
+  }
+}
+
+/// Parsing of texts under /proc.
+enum ProcText {
+  /// A whole file; nil when it cannot be read.
+  static func read(_ path: String) -> String? {
+    let fd = open(path, O_RDONLY | O_CLOEXEC)
+    guard fd >= 0 else { return nil }
+    defer { close(fd) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(fd, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  /// The second number of a line such as statm's.
+  static func secondNumber(in bytes: ArraySlice<UInt8>) -> Int64? {
+    let fields = bytes.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: true)
+    guard fields.count >= 2 else { return nil }
+    return Int64(String(decoding: fields[1], as: UTF8.self))
+  }
+
+  /// The value of a line `NAME:   1234 kB`.
+  static func kibibytes(_ name: String, in text: String) -> Bytes? {
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      guard line.starts(with: "\(name):".utf8) else { continue }
+      let digits = line.dropFirst(name.utf8.count + 1)
+        .drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        .prefix { (0x30...0x39).contains($0) }
+      return Int64(String(decoding: digits, as: UTF8.self)).map(Bytes.kibibytes)
+    }
+    return nil
+  }
+
+  /// Paths in the sixth column of maps (proc_pid_maps(5)), each once. Octal escapes for newlines stay as they are.
+  static func mappedFiles(_ text: String) -> [String] {
+    var seen: Set<Substring> = []
+    var files: [String] = []
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
+      guard fields.count == 6 else { continue }
+      let path = fields[5].drop { $0 == " " }
+      if path.hasPrefix("/"), seen.insert(path).inserted { files.append(String(path)) }
+    }
+    return files
+  }
+}

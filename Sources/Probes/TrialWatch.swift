@@ -1,0 +1,223 @@
+import CLinux
+import Glibc
+import Model
+
+/// The watching of one trial, from START to the last event.
+struct TrialWatch {
+  private let helper: LaunchHelper
+  private let page: TelemetryPage?
+  private let standardError: OwnedDescriptor
+  private let interrupt: Int32
+  private let memoryLimit: Bytes?
+  private let errors = StandardErrorTail()
+  private var errorsOpen = true
+  private var sampler: CurveSampler
+  private var tree: ProcessTree?
+  private var running = false
+  private var ending = Observation.Ending.none
+  private var launchFailure: String?
+  private var exactMarks: [ExactMark] = []
+  private var highWater: Bytes?
+  private var mappedFiles: [String]?
+  private var end: hs_launch_event?
+
+  /// What the kernel said exactly while the workload waited at a mark.
+  private struct ExactMark {
+    var resident: Bytes?
+    var anonymous: Bytes?
+    var lazyFree: Bytes?
+  }
+
+  init(
+    helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
+    sampler: CurveSampler, memoryLimit: Bytes?
+  ) {
+    self.helper = helper
+    self.page = page
+    self.standardError = standardError
+    self.interrupt = interrupt
+    self.sampler = sampler
+    self.memoryLimit = memoryLimit
+  }
+
+  /// Whether the program was ended by SIGKILL and not by us.
+  var wasKilled: Bool {
+    guard let end, end.timed_out == 0, end.killed == 0 else { return false }
+    return end.status & 0x7f == SIGKILL
+  }
+
+  /// Blocks until the program and all its descendants are gone.
+  mutating func untilEnd() throws(ProbeError) {
+    while end == nil {
+      try waitForSomething()
+      while end == nil, let event = try helper.receive() { try handle(event) }
+      guard end == nil else { break }
+      if errorsOpen { errorsOpen = errors.drain(standardError.rawValue) }
+      try answerMarks()
+      try sampleIfDue()
+      try obeyInterrupt()
+    }
+    while errorsOpen && errors.total < 1 << 30 {
+      let before = errors.total
+      errorsOpen = errors.drain(standardError.rawValue, chunks: 1)
+      if errors.total == before { break }  // a killed grandchild may not have closed its end yet
+    }
+  }
+
+  private func waitForSomething() throws(ProbeError) {
+    var polled = [
+      pollfd(fd: helper.socket.rawValue, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: errorsOpen ? standardError.rawValue : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: page?.notify.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: ending == .none ? interrupt : -1, events: Int16(POLLIN), revents: 0),
+    ]
+    let wait = running ? sampler.wait(now: MonotonicClock.now) : nil
+    let result = hs_poll(&polled, UInt32(polled.count), wait ?? -1)
+    if result < 0 && result != -EINTR {
+      throw .system(call: "ppoll", subject: "launch helper", errno: -result)
+    }
+  }
+
+  private mutating func handle(_ event: hs_launch_event) throws(ProbeError) {
+    switch hs_launch_kind(event.kind) {
+    case HS_LAUNCH_FORKED:
+      tree = try? ProcessTree(root: event.pid, followsDescendants: page == nil)
+      try helper.send(HS_LAUNCH_GO)
+    case HS_LAUNCH_STARTED:
+      running = true
+      sampler.start(at: Int64(event.released_ns))
+    case HS_LAUNCH_FAILED:
+      launchFailure = LaunchFailure.text(errno: event.error, stage: event.stage)
+    case HS_LAUNCH_EXITING:
+      readFinalFigures()
+      running = false
+      try helper.send(HS_LAUNCH_CONTINUE)
+    case HS_LAUNCH_EXITED:
+      end = event
+    default:
+      throw .helperGone("unknown event \(event.kind)")
+    }
+  }
+
+  /// The process waits in its exit stop: its memory is still as it was at the end.
+  private mutating func readFinalFigures() {
+    guard let root = tree?.root else { return }
+    highWater = root.highWater() ?? highWater
+    mappedFiles = root.mappedFiles() ?? mappedFiles
+  }
+
+  private mutating func answerMarks() throws(ProbeError) {
+    guard let page, let root = tree?.root else { return }
+    let state = page.state
+    guard Int(state.marks_written) > exactMarks.count else { return }
+    let rollup = root.rollup()
+    while exactMarks.count < Int(state.marks_written) {
+      exactMarks.append(
+        ExactMark(resident: rollup?.resident, anonymous: rollup?.anonymous, lazyFree: rollup?.lazyFree))
+    }
+    if state.phase == PhaseNames.done {
+      highWater = root.highWater()
+      mappedFiles = root.mappedFiles()
+    }
+    page.acknowledge(state.marks_written)
+  }
+
+  private mutating func sampleIfDue() throws(ProbeError) {
+    let now = MonotonicClock.now
+    guard running, sampler.isDue(now: now) else { return }
+    sampler.advance(now: now)
+    guard let resident = tree?.resident(now: now) else { return }  // it is on its way out
+    sampler.append(now: now, resident: resident, live: page.map { Bytes($0.counters.live_bytes) })
+    if let memoryLimit, resident > memoryLimit, ending == .none {
+      ending = .memoryLimit(resident)
+      try helper.send(HS_LAUNCH_KILL)
+    }
+  }
+
+  private mutating func obeyInterrupt() throws(ProbeError) {
+    guard interrupt >= 0, ending == .none else { return }
+    var polled = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
+    guard poll(&polled, 1, 0) > 0 else { return }
+    ending = .interrupted
+    try helper.send(HS_LAUNCH_KILL)
+  }
+
+  /// Puts together what was seen, after the end.
+  func observation(rateHz: Int, kernelOOMKill: Bool, fileSize: Bytes?, realtime: Bool) -> Observation {
+    let end = end ?? hs_launch_event()
+    let marks = seriesMarks(released: Int64(end.released_ns))
+    let elapsed = end.released_ns == 0 ? 0 : Int64(end.ended_ns) - Int64(end.released_ns)
+    return Observation(
+      launchFailure: launchFailure, status: end.status, ending: end.timed_out != 0 ? .timeLimit : ending,
+      kernelOOMKill: kernelOOMKill, leftovers: Int(end.leftovers), elapsed: Nanoseconds(elapsed),
+      usage: ResourceUsage(end), residentHighWater: highWater, mappedFiles: mappedFiles,
+      series: ResidentSeries(samples: sampler.samples, marks: marks, missedTicks: sampler.missedTicks),
+      rateHz: rateHz, telemetry: page.map(TelemetryReading.init(page:)), standardError: errors.text,
+      fileSize: fileSize, samplerRealtime: realtime)
+  }
+
+  private func seriesMarks(released: Int64) -> [ResidentSeries.Mark] {
+    guard let page else { return [] }
+    return exactMarks.indices.compactMap { index in
+      guard let mark = page.mark(UInt32(index)) else { return nil }
+      let exact = exactMarks[index]
+      return ResidentSeries.Mark(
+        phase: PhaseNames.name(mark.phase), ended: Nanoseconds(Int64(mark.ended_ns) - released),
+        began: Nanoseconds(Int64(mark.resumed_ns) - released),
+        cpuEnded: Nanoseconds(Int64(mark.ended_cpu_ns)),
+        cpuBegan: Nanoseconds(Int64(mark.resumed_cpu_ns)), operations: mark.operations,
+        live: Bytes(mark.live_bytes), resident: exact.resident, anonymous: exact.anonymous,
+        lazyFree: exact.lazyFree)
+    }
+  }
+}
+
+/// Names of the phases, as they are stored.
+enum PhaseNames {
+  static let done: UInt32 = 5
+
+  static func name(_ phase: UInt32) -> String {
+    let names = ["start", "warmup", "steady", "drain", "idle", "done"]
+    return phase < names.count ? names[Int(phase)] : "phase-\(phase)"
+  }
+}
+
+extension ResourceUsage {
+  init(_ event: hs_launch_event) {
+    self.init(
+      user: Nanoseconds(Int64(event.user_ns)), system: Nanoseconds(Int64(event.system_ns)),
+      maximumResident: Bytes(Int64(event.maximum_resident_bytes)), faultsMinor: event.faults_minor,
+      faultsMajor: event.faults_major, switchesVoluntary: event.switches_voluntary,
+      switchesInvoluntary: event.switches_involuntary)
+  }
+}
+
+extension TelemetryReading {
+  init(page: TelemetryPage) {
+    let state = page.state
+    self.init(
+      attached: state.attached != 0, verdict: Verdict(rawValue: state.verdict) ?? .none,
+      message: page.text(HS_TEXT_MESSAGE), mallocFile: page.text(HS_TEXT_MALLOC_FILE),
+      freeFile: page.text(HS_TEXT_FREE_FILE), peakLive: Bytes(state.peak_live), answer: state.answer,
+      mallocLatency: page.latency(0), freeLatency: page.latency(1), timerCost: state.timer_cost_ns)
+  }
+}
+
+/// Words for FAILED events.
+enum LaunchFailure {
+  static func text(errno number: Int32, stage: UInt32) -> String {
+    let step =
+      switch hs_launch_stage(stage) {
+      case HS_STAGE_SPEC: "the launch request could not be read"
+      case HS_STAGE_FORK: "fork failed"
+      case HS_STAGE_DESCRIPTORS: "its descriptors could not be set up"
+      case HS_STAGE_DIRECTORY: "its working directory could not be entered"
+      case HS_STAGE_LIMITS: "its resource limits could not be set"
+      case HS_STAGE_AFFINITY: "its CPU affinity could not be set"
+      case HS_STAGE_PERSONALITY: "address randomisation could not be switched off"
+      case HS_STAGE_EXEC: "it could not be executed"
+      default: "it could not be launched"
+      }
+    return "\(step): \(ErrnoText.text(number))"
+  }
+}
