@@ -1,0 +1,94 @@
+import Model
+
+/// A plan in the making: what a file and the flags say, each only where it says something. Flags win.
+public struct PlanDraft: Sendable {
+  /// A workload as the user wrote it.
+  public struct WorkloadRequest: Sendable {
+    /// Its id.
+    public var id: String
+    /// Parameters that were set, as written.
+    public var parameters: [(name: String, value: String)]
+    /// Where it stands, if in a file.
+    public var location: InputError.Location?
+
+    /// States a request.
+    public init(
+      id: String, parameters: [(name: String, value: String)] = [], location: InputError.Location? = nil
+    ) {
+      self.id = id
+      self.parameters = parameters
+      self.location = location
+    }
+
+    /// Reads `larson` or `larson:threads=4,slots=100`.
+    public init(parsing text: String, location: InputError.Location? = nil) throws(InputError) {
+      let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      id = String(halves[0])
+      self.location = location
+      parameters = []
+      guard halves.count == 2 else { return }
+      for piece in halves[1].split(separator: ",") {
+        let sides = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard sides.count == 2 else {
+          throw InputError(
+            "workload '\(text)': '\(piece)' is not of the form NAME=VALUE",
+            hint: "for example larson:threads=4",
+            at: location)
+        }
+        parameters.append((String(sides[0]), String(sides[1])))
+      }
+    }
+  }
+
+  /// What the run is about.
+  public var title: String?
+  /// Size of the workloads.
+  public var scale: Scale?
+  /// Workloads; nil when not stated.
+  public var workloads: [WorkloadRequest]?
+  /// Commands instead of workloads.
+  public var commands: [Subject]?
+  /// Variants as written, with their places.
+  public var variants: [(variant: Variant, location: InputError.Location?)]?
+  /// Settings besides the default.
+  public var settings: [SettingsSet]?
+  /// The variant that ratios refer to.
+  public var reference: Variant?
+  /// Measured trials.
+  public var trials: Int?
+  /// Warm-up blocks.
+  public var warmup: Int?
+  /// Seed.
+  public var seed: UInt64?
+  /// Readings a second.
+  public var rate: Int?
+  /// Whether calls are timed.
+  public var latency: Bool?
+  /// Time limit.
+  public var timeLimit: Nanoseconds?
+  /// Memory limit.
+  public var memoryLimit: Bytes?
+
+  /// An empty draft.
+  public init() {}
+
+  /// What this draft says, and where it is silent what the other says.
+  public func filled(from other: PlanDraft) -> PlanDraft {
+    var result = self
+    result.title = title ?? other.title
+    result.scale = scale ?? other.scale
+    result.workloads = workloads ?? other.workloads
+    result.commands = commands ?? other.commands
+    result.variants = variants ?? other.variants
+    result.settings = settings ?? other.settings
+    result.reference = reference ?? other.reference
+    result.trials = trials ?? other.trials
+    result.warmup = warmup ?? other.warmup
+    result.seed = seed ?? other.seed
+    result.rate = rate ?? other.rate
+    result.latency = latency ?? other.latency
+    result.timeLimit = timeLimit ?? other.timeLimit
+    result.memoryLimit = memoryLimit ?? other.memoryLimit
+    return result
+  }
+}

@@ -1,0 +1,104 @@
+import Model
+
+/// Turns a draft into an immutable plan, or says what is wrong with it.
+public struct PlanResolver {
+  private let workloads: [WorkloadSpec]
+  private let allocators: [AllocatorSpec]
+
+  /// Resolves against what there is.
+  public init(workloads: [WorkloadSpec], allocators: [AllocatorSpec]) {
+    self.workloads = workloads
+    self.allocators = allocators
+  }
+
+  /// The plan. `seed` stands in where the draft names none.
+  ///
+  /// Throws: `InputError` for unknown workloads, parameters, allocators or combinations that make no sense.
+  public func resolve(_ draft: PlanDraft, seed: UInt64) throws(InputError) -> Plan {
+    let subjects = try subjects(of: draft)
+    let variants = try variants(of: draft)
+    let reference = try reference(of: draft, among: variants)
+    let rate = draft.rate ?? 100
+    if draft.memoryLimit != nil && rate == 0 {
+      throw InputError(
+        "a memory limit needs the sampler, which is off", hint: "leave --memory-limit or --rate 0 out")
+    }
+    return Plan(
+      title: draft.title ?? "", subjects: subjects, variants: variants,
+      settings: try settings(of: draft), reference: reference, trials: draft.trials ?? 6,
+      warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
+      sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
+      limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit))
+  }
+
+  private func subjects(of draft: PlanDraft) throws(InputError) -> [Subject] {
+    if let commands = draft.commands { return commands }
+    guard let requests = draft.workloads, !requests.isEmpty else {
+      throw InputError(
+        "nothing to run: no workload is named",
+        hint: "name a plan, or --workload; see `heapscale list workloads`")
+    }
+    var result: [Subject] = []
+    for request in requests {
+      guard let spec = workloads.first(where: { $0.id == request.id }) else {
+        throw InputError.unknown("workload", request.id, among: workloads.map(\.id), at: request.location)
+      }
+      do throws(InputError) {
+        let parameters = try spec.resolve(request.parameters, scale: draft.scale ?? .default)
+        let subject = Subject.workload(id: spec.id, parameters: parameters)
+        guard !result.contains(subject) else { throw InputError("workload '\(spec.id)' stands here twice") }
+        result.append(subject)
+      } catch {
+        throw InputError(error.message, hint: error.hint, at: request.location)
+      }
+    }
+    return result
+  }
+
+  private func variants(of draft: PlanDraft) throws(InputError) -> [Variant] {
+    let requested = draft.variants ?? [(Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc"), nil)]
+    var result: [Variant] = []
+    for (variant, location) in requested where !result.contains(variant) {
+      guard let allocator = allocators.first(where: { $0.id == variant.allocator }) else {
+        // A command may preload a library of the user's own: the caller has already added it.
+        throw InputError.unknown(
+          "allocator", variant.allocator.rawValue, among: allocators.map(\.id.rawValue),
+          in: "variant '\(variant)'", at: location)
+      }
+      guard variant.foreignArchitecture == nil, allocator.build(for: variant) != nil else {
+        throw InputError(
+          "there is no variant '\(variant)'",
+          hint: "\(variant.allocator) comes as: \(allocator.builds.keys.sorted().joined(separator: ", "))",
+          at: location)
+      }
+      result.append(variant)
+    }
+    guard !result.isEmpty else { throw InputError("nothing to run: no variant is named") }
+    return result
+  }
+
+  private func reference(of draft: PlanDraft, among variants: [Variant]) throws(InputError) -> Variant {
+    guard let reference = draft.reference else {
+      let usual = Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc")
+      return variants.contains(usual) ? usual : variants[0]
+    }
+    guard variants.contains(reference) else {
+      throw InputError(
+        "the reference '\(reference)' is not among the variants",
+        hint: "one of: \(variants.map(\.description).joined(separator: ", "))")
+    }
+    return reference
+  }
+
+  private func settings(of draft: PlanDraft) throws(InputError) -> [SettingsSet] {
+    var result = [SettingsSet.none]
+    for set in draft.settings ?? [] {
+      guard !result.contains(where: { $0.name == set.name }) else {
+        throw InputError(
+          "the settings '\(set.name)' stand here twice", hint: "give each set a name of its own")
+      }
+      result.append(set)
+    }
+    return result
+  }
+}

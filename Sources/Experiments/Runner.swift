@@ -1,0 +1,142 @@
+import Foundation
+import Model
+import Probes
+
+/// What a run tells about its progress.
+public enum RunEvent: Sendable {
+  /// So many trials are to be run; so many of the plan were there already.
+  case began(remaining: Int, done: Int)
+  /// A trial starts.
+  case started(cell: Cell, block: Int)
+  /// A trial has ended and is handed to the store.
+  case ended(trial: Trial, cell: Cell)
+}
+
+/// How a run ended.
+public enum RunEnd: Sendable, Equatable {
+  /// All trials of the plan are there.
+  case complete
+  /// The user stopped it; what was measured is kept.
+  case interrupted
+}
+
+/// Runs the trials of a plan, block by block, one at a time. One bad cell never ends a run.
+public struct Runner: Sendable {
+  private let plan: Plan
+  private let cells: [PreparedCell]
+  private let helperPath: String
+  private let interrupt: Int32
+
+  /// Prepares a run. `interrupt` is a descriptor that becomes readable when the user wants to stop.
+  public init(plan: Plan, cells: [PreparedCell], helperPath: String, interrupt: Int32) {
+    self.plan = plan
+    self.cells = cells
+    self.helperPath = helperPath
+    self.interrupt = interrupt
+  }
+
+  /// Runs everything that `isRecorded` does not have yet, on the calling thread.
+  ///
+  /// Throws: what `record` throws (the store), and `ProbeError` when the harness itself fails again and again.
+  public func run(
+    isRecorded: (_ cellKey: String, _ block: Int) -> Bool, record: (Trial) throws -> Void,
+    report: (RunEvent) -> Void
+  ) throws -> RunEnd {
+    let todo = remaining(isRecorded)
+    let planned = Schedule.blocks(of: plan).count * cells.count
+    report(.began(remaining: todo.count, done: planned - todo.count))
+    let supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
+    var failuresInARow = 0
+    for step in todo {
+      let prepared = cells[step.cell]
+      report(.started(cell: prepared.cell, block: step.block))
+      do {
+        guard let trial = try measure(prepared, step, supervisor) else { return .interrupted }
+        failuresInARow = 0
+        try record(trial)
+        report(.ended(trial: trial, cell: prepared.cell))
+      } catch let error as ProbeError {
+        // The helper may have been killed by hand: a fresh one is started for the next trial.
+        failuresInARow += 1
+        if failuresInARow >= 3 { throw error }
+        let trial = failed(prepared, step, error)
+        try record(trial)
+        report(.ended(trial: trial, cell: prepared.cell))
+      }
+    }
+    return .complete
+  }
+
+  private struct Step {
+    var cell: Int
+    var block: Int
+    var position: Int
+  }
+
+  private func remaining(_ isRecorded: (String, Int) -> Bool) -> [Step] {
+    Schedule.blocks(of: plan).flatMap { block in
+      Schedule.order(block: block, cells: cells.count, seed: plan.seed).enumerated().compactMap {
+        position, cell in
+        isRecorded(cells[cell].cell.key, block) ? nil : Step(cell: cell, block: block, position: position)
+      }
+    }
+  }
+
+  /// One trial; nil when the user stopped it half way.
+  private func measure(
+    _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor
+  ) throws -> Trial? {
+    var launch = prepared.launch
+    let pad = Schedule.environmentPad(block: step.block, seed: plan.seed)
+    launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
+    let startedAt = Date().timeIntervalSince1970
+    let load = HostFacts.load()
+    let seen = try supervisor.run(
+      launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize)
+    guard seen.ending != .interrupted else { return nil }
+    let identity = prepared.judge(seen)
+    let (outcome, message) = judged(seen, identity, prepared.cell)
+    let hasFigures = outcome != .preloadFailed && outcome != .launchFailed
+    return Trial(
+      cellKey: prepared.cell.key, block: step.block, position: step.position, startedAt: startedAt,
+      outcome: outcome, message: message, stderrTail: lastLines(seen.standardError),
+      values: hasFigures ? MetricRegistry.values(seen) : [:],
+      series: plan.sampling.rateHz > 0 && hasFigures ? seen.series : nil, identity: identity,
+      conditions: conditions(seen, load: load))
+  }
+
+  /// A preload that is not in the process overrides every other outcome: its figures bear the wrong name.
+  private func judged(
+    _ seen: Observation, _ identity: Identity, _ cell: Cell
+  ) -> (Outcome, String?) {
+    let (outcome, message) = OutcomeJudge.judge(seen)
+    guard cell.variant.linkage == .preload, !identity.verified, outcome != .launchFailed else {
+      return (outcome, message)
+    }
+    let said = seen.standardError.split(separator: "\n").first { $0.contains("LD_PRELOAD") }
+    let evidence = said.map(String.init) ?? identity.evidence.joined(separator: "; ")
+    return (.preloadFailed, "\(cell.variant.allocator) did not serve malloc: \(evidence)")
+  }
+
+  private func conditions(_ seen: Observation, load: Double?) -> [String: String] {
+    var result = ["sampler": seen.samplerRealtime ? "fifo" : "normal"]
+    result["elapsed"] = "\(seen.elapsed.seconds)"
+    result["missed_ticks"] = "\(seen.series.missedTicks)"
+    if let load { result["load1"] = "\(load)" }
+    if let telemetry = seen.telemetry { result["answer"] = "\(telemetry.answer)" }
+    return result
+  }
+
+  private func failed(_ prepared: PreparedCell, _ step: Step, _ error: ProbeError) -> Trial {
+    Trial(
+      cellKey: prepared.cell.key, block: step.block, position: step.position,
+      startedAt: Date().timeIntervalSince1970, outcome: .launchFailed, message: error.description,
+      stderrTail: "", values: [:], series: nil, identity: .unknown, conditions: [:])
+  }
+
+  /// The last 20 lines, at most 4 KB of them.
+  private func lastLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).suffix(20).joined(separator: "\n")
+      .suffix(4096).description
+  }
+}

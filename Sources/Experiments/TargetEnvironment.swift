@@ -1,0 +1,44 @@
+import Model
+
+/// The environment of measured programs.
+public enum TargetEnvironment {
+  /// The variable that pads the environment by a random length in each block.
+  static let pad = "HEAPSCALE_PAD"
+
+  /// What a workload of ours gets: nothing that the user's shell leaks in.
+  public static let plain = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8"]
+
+  /// What a user's command gets: the user's environment without every variable that acts on an allocator.
+  ///
+  /// Returns also the names that were taken out, so that the session can say so.
+  public static func inherited(
+    _ environment: [String: String], clearing patterns: [String]
+  ) -> (environment: [String: String], cleared: [String]) {
+    let known = patterns + ["LD_PRELOAD"]
+    var kept: [String: String] = [:]
+    var cleared: [String] = []
+    for (name, value) in environment {
+      if known.contains(where: { matches(name, $0) }) {
+        cleared.append(name)
+      } else {
+        kept[name] = value
+      }
+    }
+    return (kept, cleared.sorted())
+  }
+
+  /// Adds settings and the preloaded library.
+  public static func adding(
+    _ settings: SettingsSet, preload: String?, to environment: [String: String]
+  ) -> [String: String] {
+    var result = environment
+    for assignment in settings.environment { result[assignment.variable] = assignment.value }
+    if let preload { result["LD_PRELOAD"] = preload }
+    return result
+  }
+
+  /// A trailing `*` stands for any ending.
+  static func matches(_ name: String, _ pattern: String) -> Bool {
+    pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Glibc
+import Model
+import Probes
+
+/// Small C programs and the launch helper, compiled once for all tests of this module.
+struct TargetPrograms {
+  static let shared = TargetPrograms()
+  let folder: URL
+  static let support = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Workloads/support").standardizedFileURL
+
+  private init() {
+    folder = FileManager.default.temporaryDirectory.appending(path: "heapscale-probes-\(getpid())")
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  /// The launch helper.
+  var helper: String {
+    get throws {
+      try compiled("launch") {
+        [$0, TargetPrograms.support.appending(path: "launch.c").path, "-static", "-O2", "-o"]
+      }
+    }
+  }
+
+  /// A program from its C text.
+  func program(_ name: String, _ source: String) throws -> String {
+    let file = folder.appending(path: "\(name).c")
+    try source.write(to: file, atomically: true, encoding: .utf8)
+    return try compiled(name) {
+      [$0, file.path, "-O1", "-fno-builtin", "-pthread", "-I", TargetPrograms.support.path, "-o"]
+    }
+  }
+
+  private static let lock = NSLock()
+
+  private func compiled(_ name: String, _ arguments: (String) -> [String]) throws -> String {
+    TargetPrograms.lock.lock()
+    defer { TargetPrograms.lock.unlock() }
+    let output = folder.appending(path: name).path
+    if FileManager.default.isExecutableFile(atPath: output) { return output }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = arguments("cc") + [output]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw CompileFailure(name: name) }
+    return output
+  }
+
+  struct CompileFailure: Error { var name: String }
+}
+
+/// Runs one program under a supervisor of its own.
+func observe(
+  _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+  timeLimit: Double = 20, sampling: Sampling = Sampling(), memoryLimit: Bytes? = nil,
+  telemetry: Bool = false, interrupt: Int32 = -1
+) throws -> Observation {
+  let supervisor = try TrialSupervisor(helperPath: TargetPrograms.shared.helper, interrupt: interrupt)
+  let spec = LaunchSpec(
+    executable: executable, arguments: [executable] + arguments, environment: environment,
+    timeLimit: Nanoseconds(seconds: timeLimit), hasTelemetry: telemetry)
+  return try supervisor.run(spec, sampling: sampling, memoryLimit: memoryLimit)
+}
+
+/// Whether a process whose command line holds the word exists.
+func processExists(_ word: String) -> Bool {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+  return names.contains { name in
+    guard Int32(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else {
+      return false
+    }
+    return String(decoding: data, as: UTF8.self).contains(word)
+  }
+}
