@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import Model
+
+/// A trial as it comes out of the tables, its curve still compressed.
+struct StoredTrial {
+  /// Where a trial stands in the order of a session.
+  struct Place {
+    let block: Int
+    let position: Int
+    let number: Int64
+  }
+
+  let place: Place
+  private var trial: Trial
+  private let curve: Data?
+
+  /// The trial as it was recorded.
+  func unpacked() throws(StoreError) -> Trial {
+    guard let curve else { return trial }
+    var whole = trial
+    whole.series = try SeriesFormat.decode(curve)
+    return whole
+  }
+
+  /// Some trials of a session, in order of blocks, that come after a place.
+  static func fetch(
+    _ db: Database, session: Int64, after place: Place?, limit: Int, includingSeries: Bool
+  ) throws -> [StoredTrial] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT trial.number, key, block, position, started_at, outcome, message, stderr_tail, identity,
+          conditions, \(includingSeries ? "data" : "NULL") AS data
+        FROM trial JOIN cell ON cell.number = trial.cell
+          \(includingSeries ? "LEFT JOIN series ON series.trial = trial.number" : "")
+        WHERE trial.session = ? AND (block, position, trial.number) > (?, ?, ?)
+        ORDER BY block, position, trial.number LIMIT ?
+        """)
+    let arguments: StatementArguments = [
+      session, place?.block ?? Int.min, place?.position ?? Int.min, place?.number ?? Int64.min, limit,
+    ]
+    return try Row.fetchAll(statement, arguments: arguments).map { try StoredTrial($0, in: db) }
+  }
+
+  private init(_ row: Row, in db: Database) throws {
+    place = Place(block: row["block"], position: row["position"], number: row["number"])
+    let cellKey: String = row["key"]
+    let name = "block \(place.block) of cell '\(cellKey)'"
+    let outcomeText: String = row["outcome"]
+    guard let outcome = Outcome(outcomeText) else {
+      throw StoreError.undecodable(what: "the outcome of \(name)", detail: outcomeText)
+    }
+    trial = Trial(
+      cellKey: cellKey, block: place.block, position: place.position, startedAt: row["started_at"],
+      outcome: outcome, message: row["message"], stderrTail: row["stderr_tail"],
+      values: try StoredTrial.values(of: place.number, name: name, in: db), series: nil,
+      identity: try StoredText.value(row["identity"], of: "the identity of \(name)"),
+      conditions: try StoredText.value(row["conditions"], of: "the conditions of \(name)"))
+    curve = row["data"]
+  }
+
+  private static func values(
+    of trial: Int64, name: String, in db: Database
+  ) throws -> [MetricID: MetricValue] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT metric, value, provenance, unavailable FROM value WHERE trial = ?")
+    let rows = try Row.fetchCursor(statement, arguments: [trial])
+    var values: [MetricID: MetricValue] = [:]
+    while let row = try rows.next() {
+      let metric: String = row[0]
+      if let number: Double = row[1] {
+        guard let provenance = Provenance(rawValue: row[2]) else {
+          throw StoreError.undecodable(what: "metric '\(metric)' of \(name)", detail: "unknown provenance")
+        }
+        values[MetricID(metric)] = .value(number, provenance)
+      } else {
+        values[MetricID(metric)] = .unavailable(row[3])
+      }
+    }
+    return values
+  }
+}
