@@ -1,0 +1,62 @@
+import Model
+
+/// What the measured trials of one cell said so far: values and words, no curves.
+struct CellAccumulator {
+  let cell: Cell
+  private let definitions: [MetricDefinition]
+  private var metrics: [MetricAccumulator]
+  private var identity = IdentityAccumulator()
+  private var outcomes: [Outcome: (block: Int, count: Int)] = [:]
+  private var messages: [String: Int] = [:]
+
+  init(_ cell: Cell, definitions: [MetricDefinition]) {
+    self.cell = cell
+    self.definitions = definitions
+    metrics = definitions.map { _ in MetricAccumulator() }
+  }
+
+  /// Trials of any outcome.
+  var trials: Int { outcomes.values.reduce(0) { $0 + $1.count } }
+
+  /// Trials that ended `ok`.
+  var okTrials: Int { outcomes[.ok]?.count ?? 0 }
+
+  /// Takes a measured trial. Only one that ended `ok` gives values.
+  mutating func add(_ trial: Trial) {
+    let before = outcomes[trial.outcome]
+    outcomes[trial.outcome] = (min(before?.block ?? trial.block, trial.block), (before?.count ?? 0) + 1)
+    guard trial.outcome == .ok else {
+      if let message = trial.message {
+        messages[message] = min(messages[message] ?? trial.block, trial.block)
+      }
+      return
+    }
+    identity.add(trial.identity, block: trial.block)
+    for (index, definition) in definitions.enumerated() {
+      metrics[index].add(trial.values[definition.id], block: trial.block)
+    }
+  }
+
+  /// The cell's result before it is compared with others.
+  func result() -> CellResult {
+    let ordered = outcomes.sorted { left, right in
+      (left.value.block, left.key.description) < (right.value.block, right.key.description)
+    }
+    let outcomes = ordered.map { OutcomeCount(outcome: $0.key, count: $0.value.count) }
+    let missing =
+      trials == 0 ? "not measured" : "no trial ended ok (\(outcomes.map(\.text).joined(separator: ", ")))"
+    return CellResult(
+      cell: cell, identity: identity.combined, outcomes: outcomes,
+      messages: messages.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key),
+      metrics: zip(definitions, metrics).map { definition, metric in
+        var result = metric.result(definition, trials: okTrials)
+        if okTrials == 0 { result.unavailable = missing }
+        return result
+      })
+  }
+}
+
+extension OutcomeCount {
+  /// `time-out 3`.
+  var text: String { "\(outcome) \(count)" }
+}

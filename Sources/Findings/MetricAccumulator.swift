@@ -1,0 +1,59 @@
+import Model
+
+/// What the trials of a cell said about one metric so far.
+struct MetricAccumulator {
+  private struct Reading {
+    let block: Int
+    let value: Double
+  }
+
+  private var readings: [Reading] = []
+  private var provenance: Provenance?
+  private var reason: (block: Int, text: String)?
+
+  /// Takes what one `ok` trial says.
+  mutating func add(_ value: MetricValue?, block: Int) {
+    switch value {
+    case .value(let number, let source) where number.isFinite:
+      readings.append(Reading(block: block, value: number))
+      provenance = provenance.map { $0.weaker(of: source) } ?? source
+    case .value: explain("the measured value was no finite number", block: block)
+    case .unavailable(let text): explain(text, block: block)
+    case nil: explain("not recorded", block: block)
+    }
+  }
+
+  /// Keeps the reason of the earliest block, in whatever order trials arrive.
+  private mutating func explain(_ text: String, block: Int) {
+    if let reason, reason.block <= block { return }
+    reason = (block, text)
+  }
+
+  /// The result before it is compared with other cells; `trials` ended `ok`.
+  func result(_ definition: MetricDefinition, trials: Int) -> MetricResult {
+    let values = readings.sorted { ($0.block, $0.value) < ($1.block, $1.value) }.map(\.value)
+    return MetricResult(
+      definition: definition, values: values, provenance: provenance,
+      summary: summary(of: values, trials: trials), unavailable: values.isEmpty ? reason?.text : nil,
+      ratioToReference: nil, isBest: false)
+  }
+
+  /// Median and interval, with a note when some trials gave no value.
+  private func summary(of values: [Double], trials: Int) -> Summary? {
+    // Only the lack of values can fail here: `add` lets in none that is not finite.
+    guard var summary = try? Median.interval(values) else { return nil }
+    guard values.count < trials else { return summary }
+    let why = reason.map { ": \($0.text)" } ?? ""
+    let gap = "\(trials - values.count) of \(trials) trials have no value\(why)"
+    summary.note = summary.note.map { "\($0); \(gap)" } ?? gap
+    return summary
+  }
+}
+
+extension Provenance {
+  /// The one to name where trials differ: what is least certain of the two.
+  fileprivate func weaker(of other: Provenance) -> Provenance {
+    let order: [Provenance] = [.counted, .sampled, .simulated]
+    return order.last { $0 == self || $0 == other } ?? self
+  }
+}

@@ -1,0 +1,47 @@
+import Model
+
+/// Turns the trials of a session into results, one trial after another.
+///
+/// It keeps values and words and no curve, so that a session of thousands of trials needs a few
+/// megabytes. The order of the trials does not matter. Trials of warm-up blocks (below 0) are left out.
+public struct SessionAnalysis: Sendable {
+  private let session: Session
+  private var cells: [CellAccumulator]
+  private let indices: [String: Int]
+  private var conditions = ConditionsAccumulator()
+
+  /// Begins with no trials. `cells` are in the order of the plan, `definitions` in that of the registry.
+  public init(session: Session, cells: [Cell], definitions: [MetricDefinition]) {
+    self.session = session
+    self.cells = cells.map { CellAccumulator($0, definitions: definitions) }
+    indices = Dictionary(zip(cells.map(\.key), cells.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Takes one trial.
+  public mutating func add(_ trial: Trial) {
+    guard trial.block >= 0 else { return }
+    guard let index = indices[trial.cellKey] else {
+      conditions.strayTrials += 1
+      return
+    }
+    cells[index].add(trial)
+    conditions.add(trial)
+  }
+
+  /// What all trials so far say.
+  public func result() -> SessionResult {
+    var results = cells.map { $0.result() }
+    Standing.compare(&results, reference: session.plan.reference)
+    let notes = SessionNotes(session: session, cells: cells, results: results, conditions: conditions)
+    return SessionResult(session: session, cells: results, notes: notes.sentences)
+  }
+
+  /// What some trials of a session say, when they are all at hand.
+  public static func result(
+    session: Session, cells: [Cell], trials: some Sequence<Trial>, definitions: [MetricDefinition]
+  ) -> SessionResult {
+    var analysis = SessionAnalysis(session: session, cells: cells, definitions: definitions)
+    for trial in trials { analysis.add(trial) }
+    return analysis.result()
+  }
+}

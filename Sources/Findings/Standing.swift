@@ -1,0 +1,70 @@
+import Model
+
+/// Compares the cells of a session: each with its reference, and all of a group for the best.
+///
+/// A group is what may be compared: the cells of one workload with equal parameters, or all commands, whose
+/// arms are there to be compared with each other.
+enum Standing {
+  private enum Group: Hashable {
+    case workload(Subject)
+    case commands
+
+    init(_ cell: Cell) {
+      if case .command = cell.subject { self = .commands } else { self = .workload(cell.subject) }
+    }
+  }
+
+  private struct ReferenceKey: Hashable {
+    let group: Group
+    let settings: String
+
+    init(_ cell: Cell) {
+      group = Group(cell)
+      settings = cell.settings.name
+    }
+  }
+
+  /// Sets `ratioToReference` and `isBest` of every metric. All cells list their metrics in the same order.
+  static func compare(_ cells: inout [CellResult], reference: Variant) {
+    setRatios(&cells, reference: reference)
+    let groups = Dictionary(grouping: cells.indices) { Group(cells[$0].cell) }
+    for members in groups.values {
+      for metric in cells[members[0]].metrics.indices { markBest(&cells, members: members, metric: metric) }
+    }
+  }
+
+  private static func setRatios(_ cells: inout [CellResult], reference: Variant) {
+    // Of several arms with the reference variant, the first is the reference.
+    let references = Dictionary(
+      cells.filter { $0.cell.variant == reference }.map { (ReferenceKey($0.cell), $0) },
+      uniquingKeysWith: { first, _ in first })
+    for index in cells.indices {
+      guard let base = references[ReferenceKey(cells[index].cell)] else { continue }
+      for metric in cells[index].metrics.indices {
+        cells[index].metrics[metric].ratioToReference = ratio(
+          cells[index].metrics[metric].summary, to: base.metrics[metric].summary)
+      }
+    }
+  }
+
+  /// A ratio needs both medians, and a reference other than 0.
+  private static func ratio(_ summary: Summary?, to reference: Summary?) -> Double? {
+    guard let summary, let reference, reference.median != 0 else { return nil }
+    let ratio = summary.median / reference.median
+    return ratio.isFinite ? ratio : nil
+  }
+
+  /// Marks the best medians among the verified cells, unless there is nothing to choose from.
+  private static func markBest(_ cells: inout [CellResult], members: [Int], metric: Int) {
+    let candidates = members.compactMap { index -> (index: Int, median: Double)? in
+      guard cells[index].identity.verified else { return nil }
+      return cells[index].metrics[metric].summary.map { (index, $0.median) }
+    }
+    let medians = candidates.map(\.median)
+    guard let lowest = medians.min(), let highest = medians.max(), lowest < highest else { return }
+    let best = cells[members[0]].metrics[metric].definition.better == .lower ? lowest : highest
+    for candidate in candidates where candidate.median == best {
+      cells[candidate.index].metrics[metric].isBest = true
+    }
+  }
+}
