@@ -1,0 +1,71 @@
+import Model
+
+/// The whole result for programs: schema `heapscale/1`, see `Schema/heapscale-1.schema.json`.
+struct JSONReport: ReportFormat {
+  let id = "json"
+  let fileExtension = "json"
+  let summary = "everything, for programs, in base units (schema heapscale/1)"
+
+  /// Writes everything that is known; a choice of metrics does not apply.
+  ///
+  /// Keys stand in a fixed order. Times are in seconds and latencies in nanoseconds, sizes in bytes.
+  func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
+    let document = JSONText.object([
+      ("schema", .string("heapscale/1")),
+      ("session", SessionJSON(session: result.session).value),
+      ("cells", .array(result.cells.map { JSONReport.cell($0, of: result.session) })),
+      ("notes", .strings(result.notes)),
+    ])
+    return document.text() + "\n"
+  }
+
+  private static func cell(_ result: CellResult, of session: Session) -> JSONText {
+    let variant = result.cell.variant
+    let outcomes = result.outcomes.map {
+      (key: $0.outcome.description, value: JSONText.integer(Int64($0.count)))
+    }
+    let metrics = result.metrics.map { (key: $0.definition.id.rawValue, value: metric($0, of: result)) }
+    return .object(
+      SessionJSON.subject(result.cell.subject) + [
+        ("variant", .string(variant.description)),
+        ("libc", .string(variant.libc.rawValue)),
+        ("linkage", .string(variant.linkage.rawValue)),
+        ("allocator", .string(variant.allocator.rawValue)),
+        ("arch", .string(session.architecture(of: variant))),
+        ("settings", SessionJSON.settings(result.cell.settings)),
+        ("identity", identity(result.identity)),
+        ("outcomes", .object(outcomes)),
+        ("messages", .strings(result.messages)),
+        ("metrics", .object(metrics)),
+      ])
+  }
+
+  private static func identity(_ identity: Identity) -> JSONText {
+    .object([
+      ("allocator", .optional(identity.allocator?.rawValue)),
+      ("evidence", .strings(identity.evidence)),
+      ("verified", .boolean(identity.verified)),
+    ])
+  }
+
+  private static func metric(_ metric: MetricResult, of cell: CellResult) -> JSONText {
+    let start: [(key: String, value: JSONText)] = [
+      ("unit", .string(metric.definition.unit.rawValue)),
+      ("better", .string(metric.definition.better.rawValue)),
+    ]
+    switch metric.reading(in: cell) {
+    case .unavailable(let reason): return .object(start + [("unavailable", .string(reason))])
+    case .figure(let summary, let provenance):
+      let doubt = summary.note.map { [(key: "note", value: JSONText.string($0))] } ?? []
+      return .object(
+        start + [
+          ("provenance", .string(provenance.rawValue)),
+          ("median", .number(summary.median)),
+          ("low", .optional(summary.low)),
+          ("high", .optional(summary.high)),
+          ("ratio_to_reference", .optional(metric.ratio)),
+          ("values", .array(metric.values.map(JSONText.number))),
+        ] + doubt)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Model
+
+/// The comparison table in GitHub's Markdown, for a README, a pull request or a step summary.
+struct MarkdownReport: ReportFormat {
+  let id = "markdown"
+  let fileExtension = "md"
+  let summary = "tables for GitHub, with everything a reader needs below them"
+
+  /// Writes heading, one table for each workload, and notes.
+  ///
+  /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
+  func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
+    let table = try ComparisonTable(result, options: options)
+    let sections = TableNotes(result: result, table: table, bestMark: "bold").sections
+    let head = [
+      "## " + MarkdownText.prose(result.session.plan.title), "",
+      MarkdownText.prose(SessionFacts.line(result.session)),
+    ]
+    let empty = table.groups.isEmpty ? ["", "No cell was measured."] : []
+    let lines =
+      head + empty + table.groups.flatMap { MarkdownReport.lines($0, in: table) }
+      + sections.flatMap(MarkdownReport.lines)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ group: ComparisonTable.Group, in table: ComparisonTable) -> [String] {
+    let headings = table.labelTitles + table.columns.map { MarkdownText.prose(ComparisonTable.heading($0)) }
+    let rule = table.labelTitles.map { _ in ":--" } + table.columns.map { _ in "--:" }
+    let details = group.details.map { MarkdownText.code($0) }
+    return ["", "### " + MarkdownText.prose(group.title), ""]
+      + (details.isEmpty ? [] : [details.joined(separator: " "), ""])
+      + [row(headings), row(rule)] + group.rows.map { line($0, in: table) }
+  }
+
+  private static func line(_ line: ComparisonTable.Row, in table: ComparisonTable) -> String {
+    let labels = zip(line.labels, table.labelTitles).map { label, title in
+      let marks = (line.isVerified ? "" : " ?") + (line.isPartial ? " !" : "")
+      return MarkdownText.code(label, inTable: true) + (title == "variant" ? marks : "")
+    }
+    switch line.content {
+    case .figures(let entries): return row(labels + entries.map(cell))
+    case .failed(let outcome):
+      // A number is never shown for a failed cell, and each of its places says so.
+      let cells = table.columns.indices.map { $0 == 0 ? MarkdownText.prose(outcome) : "✗" }
+      return row(labels + cells)
+    }
+  }
+
+  private static func cell(_ entry: ComparisonTable.Entry) -> String {
+    guard case .figure(let figure) = entry else {
+      if case .missing(let mark) = entry { return "—" + mark }
+      return ""
+    }
+    let median = MarkdownText.prose(figure.provenance.mark + figure.median)
+    let spread = MarkdownText.prose(figure.spread ?? "±∞") + (figure.doubt ?? "")
+    return [figure.isBest ? "**\(median)**" : median, spread, figure.ratio ?? ""]
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+
+  private static func lines(_ section: NoteSection) -> [String] {
+    let notes = section.notes.map { note in
+      let lead = note.lead.isEmpty ? "" : "**\(MarkdownText.prose(note.lead))**"
+      let texts =
+        [lead, MarkdownText.prose(note.text)] + [
+          note.verbatim.map { MarkdownText.code($0) }.joined(separator: "; ")
+        ]
+      return "- " + texts.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    return ["", "#### " + section.title, ""] + notes
+  }
+}

@@ -1,0 +1,68 @@
+import Model
+import OrderedCollections
+
+/// Which metrics become columns of a table, and which were left out because no cell has a value.
+struct MetricChoice {
+  /// What a table shows unless the caller chooses.
+  static let standard: [MetricID] = [
+    "peak_resident", "retained_resident", "overhead", "cpu", "wall", "throughput", "time_per_op",
+    "faults_minor",
+  ]
+
+  /// The columns, in order.
+  let shown: [MetricDefinition]
+  /// Metrics without any value, each with the reasons that cells gave.
+  let empty: [(definition: MetricDefinition, reasons: [String])]
+
+  /// Chooses from what the result has.
+  ///
+  /// Throws: `ReportError.unknownMetric` for a chosen name that no cell knows.
+  init(_ result: SessionResult, options: ReportOptions) throws(ReportError) {
+    let known = MetricChoice.definitions(of: result)
+    let chosen = try MetricChoice.ids(result, options: options)
+    let wanted = options.metrics == nil ? MetricChoice.standard : chosen
+    var shown: [MetricDefinition] = []
+    var empty: [(definition: MetricDefinition, reasons: [String])] = []
+    for definition in wanted.compactMap({ known[$0] }) {
+      let readings = result.cells.compactMap { cell in
+        cell.metric(definition.id)?.reading(in: cell)
+      }
+      if readings.contains(where: \.isFigure) {
+        shown.append(definition)
+      } else {
+        empty.append((definition, OrderedSet(readings.compactMap(\.reason)).elements))
+      }
+    }
+    self.shown = shown
+    self.empty = empty
+  }
+
+  /// The metrics the caller chose, each once; all of the result when nothing was chosen.
+  ///
+  /// Throws: `ReportError.unknownMetric` for a chosen name that no cell knows.
+  static func ids(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> [MetricID] {
+    let known = definitions(of: result).keys
+    guard let chosen = options.metrics else { return Array(known) }
+    for id in chosen where !known.isEmpty && !known.contains(id) {
+      throw ReportError.unknownMetric(id.rawValue, known: known.map(\.rawValue))
+    }
+    return OrderedSet(chosen).elements
+  }
+
+  /// Every metric that some cell knows, in the order of the registry.
+  static func definitions(of result: SessionResult) -> OrderedDictionary<MetricID, MetricDefinition> {
+    var known: OrderedDictionary<MetricID, MetricDefinition> = [:]
+    for metric in result.cells.flatMap(\.metrics) where known[metric.definition.id] == nil {
+      known[metric.definition.id] = metric.definition
+    }
+    return known
+  }
+}
+
+extension Reading {
+  /// Whether there is a figure.
+  fileprivate var isFigure: Bool { if case .figure = self { true } else { false } }
+
+  /// Why there is none.
+  fileprivate var reason: String? { if case .unavailable(let reason) = self { reason } else { nil } }
+}

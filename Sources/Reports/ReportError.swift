@@ -1,0 +1,19 @@
+import Model
+
+/// Why a report could not be written.
+public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No format has this name.
+  case unknownFormat(String, known: [String])
+  /// The result has no metric of this name.
+  case unknownMetric(String, known: [String])
+
+  /// What happened, to what, and what to do next.
+  public var description: String {
+    switch self {
+    case .unknownFormat(let name, let known):
+      InputError.unknown("report format", Visible.text(name), among: known).description
+    case .unknownMetric(let name, let known):
+      InputError.unknown("metric", Visible.text(name), among: known).description
+    }
+  }
+}

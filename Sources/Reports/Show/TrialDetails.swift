@@ -1,0 +1,82 @@
+import Model
+
+/// Everything that is stored of one trial.
+struct TrialDetails {
+  let trial: Trial
+  let cell: Cell?
+  let metrics: [MetricDefinition]
+  let options: ReportOptions
+
+  /// Heading, metrics, proof, conditions, curve and standard error.
+  var lines: [String] {
+    let paint = Paint(isOn: options.colour)
+    let sections = [
+      NoteSection(title: "Metrics", notes: metrics.compactMap(figure)),
+      NoteSection(title: "Which allocator served malloc", notes: [identity]),
+      NoteSection(title: "Conditions", notes: conditions),
+    ]
+    return head(paint)
+      + sections.filter { !$0.notes.isEmpty }
+      .flatMap { [""] + NoteText.lines($0, width: options.width, paint: paint) }
+      + curve(paint) + standardError(paint)
+  }
+
+  private func head(_ paint: Paint) -> [String] {
+    let name =
+      cell.map { "\($0.subject.description) · \($0.variant.shortName) · \($0.settings.name)" }
+      ?? trial.cellKey
+    let block = trial.block < 0 ? "warm-up block \(trial.block)" : "block \(trial.block)"
+    let place = "\(block), position \(trial.position) · \(Timestamp.text(trial.startedAt))"
+    let outcome = paint(trial.outcome.longName, trial.outcome == .ok ? .plain : .failure)
+    let message = trial.message.map { ": " + Visible.text($0) } ?? ""
+    return [paint(Visible.text(name), .heading), place, outcome + message]
+  }
+
+  private func figure(_ metric: MetricDefinition) -> NoteSection.Note? {
+    guard let value = trial.values[metric.id] else { return nil }
+    switch value {
+    case .unavailable(let reason):
+      return NoteSection.Note(lead: metric.title, text: "— \(reason)")
+    case .value(let number, let provenance):
+      let text = FigureText.text(number, unit: metric.unit)
+      let exact = NumberText.shortest(number) + (metric.unit.suffix.map { " \($0)" } ?? "")
+      return NoteSection.Note(
+        lead: metric.title, text: text + (exact == text ? "" : " (\(exact))") + ", \(provenance.rawValue)")
+    }
+  }
+
+  private var identity: NoteSection.Note {
+    let found = trial.identity.allocator?.rawValue ?? "no allocator was recognised"
+    return NoteSection.Note(
+      lead: trial.identity.verified ? "proved" : "not proved",
+      text: found + (trial.identity.evidence.isEmpty ? "" : ":"), verbatim: trial.identity.evidence)
+  }
+
+  private var conditions: [NoteSection.Note] {
+    trial.conditions.sorted { $0.key < $1.key }.map { NoteSection.Note(lead: $0.key, text: $0.value) }
+  }
+
+  private func curve(_ paint: Paint) -> [String] {
+    guard let series = trial.series else { return ["", "No resident curve: sampling was off."] }
+    let title = paint("Resident and live bytes over time", .heading)
+    return ["", title] + ResidentPlot(series: series, width: options.width).lines
+      + PhaseTable(marks: series.marks, width: options.width, paint: paint).lines
+  }
+
+  private func standardError(_ paint: Paint) -> [String] {
+    guard !trial.stderrTail.isEmpty else { return [] }
+    let lines = trial.stderrTail.split(separator: "\n", omittingEmptySubsequences: false)
+    let kept = lines.last == "" ? lines.dropLast() : lines[...]
+    return ["", paint("End of standard error", .heading)] + kept.map { "  │ " + Visible.text(String($0)) }
+  }
+}
+
+extension MetricUnit {
+  /// What stands after an exact number; nil where a number says it all.
+  fileprivate var suffix: String? {
+    switch self {
+    case .bytes, .seconds, .nanoseconds, .perSecond: rawValue
+    case .count, .ratio: nil
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Model
+
+/// What one must know of a session to trust its figures, in a line.
+enum SessionFacts {
+  /// Trials, seed, reference, time and host.
+  static func line(_ session: Session) -> String {
+    let plan = session.plan
+    let warmup = plan.warmupBlocks == 0 ? "" : " after \(plan.warmupBlocks) to warm up"
+    let host = ["cpu_model", "kernel"].compactMap { name in
+      session.host.first { $0.name == name }?.value
+    }
+    let facts = [
+      "session \(session.id)", Timestamp.text(session.startedAt), "heapscale \(session.version)",
+      "\(plan.trials) trials a cell\(warmup)", "seed \(plan.seed)",
+    ]
+    return (facts + host).joined(separator: " · ")
+  }
+}

@@ -1,0 +1,14 @@
+import FoundationEssentials
+
+/// Points in time as text, always in UTC.
+enum Timestamp {
+  /// ISO 8601, e.g. `2026-01-02T03:04:05Z`.
+  static func iso8601(_ secondsSince1970: Double) -> String {
+    Date(timeIntervalSince1970: secondsSince1970.isFinite ? secondsSince1970 : 0).formatted(.iso8601)
+  }
+
+  /// For people, e.g. `2026-01-02 03:04:05 UTC`.
+  static func text(_ secondsSince1970: Double) -> String {
+    iso8601(secondsSince1970).replacing("T", with: " ").replacing("Z", with: " UTC")
+  }
+}
