@@ -58,7 +58,7 @@ let package = Package(
         "Model",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      swiftSettings: strict),
+      exclude: ["Schema"], swiftSettings: strict),
     .target(
       name: "Experiments",
       dependencies: [

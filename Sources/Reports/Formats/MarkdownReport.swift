@@ -11,10 +11,10 @@ struct MarkdownReport: ReportFormat {
   /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
     let table = try ComparisonTable(result, options: options)
-    let sections = TableNotes(result: result, table: table, bestMark: "bold").sections
+    let sections = TableNotes(result: result, table: table, bestMark: "bold", showsSpreads: true).sections
     let head = [
       "## " + MarkdownText.prose(result.session.plan.title), "",
-      MarkdownText.prose(SessionFacts.line(result.session)),
+      SessionFacts.items(result.session).map(MarkdownText.prose).joined(separator: " · "),
     ]
     let empty = table.groups.isEmpty ? ["", "No cell was measured."] : []
     let lines =
@@ -25,11 +25,13 @@ struct MarkdownReport: ReportFormat {
 
   private static func lines(_ group: ComparisonTable.Group, in table: ComparisonTable) -> [String] {
     let headings = table.labelTitles + table.columns.map { MarkdownText.prose(ComparisonTable.heading($0)) }
+    let noColumn = table.columns.isEmpty ? ["outcome"] : []
     let rule = table.labelTitles.map { _ in ":--" } + table.columns.map { _ in "--:" }
-    let details = group.details.map { MarkdownText.code($0) }
+    let details = group.details.map { (group.areCommands ? "- " : "") + MarkdownText.code($0) }
     return ["", "### " + MarkdownText.prose(group.title), ""]
-      + (details.isEmpty ? [] : [details.joined(separator: " "), ""])
-      + [row(headings), row(rule)] + group.rows.map { line($0, in: table) }
+      + (details.isEmpty ? [] : [details.joined(separator: group.areCommands ? "\n" : " "), ""])
+      + [row(headings + noColumn), row(rule + noColumn.map { _ in ":--" })]
+      + group.rows.map { line($0, in: table) }
   }
 
   private static func line(_ line: ComparisonTable.Row, in table: ComparisonTable) -> String {
@@ -40,9 +42,8 @@ struct MarkdownReport: ReportFormat {
     switch line.content {
     case .figures(let entries): return row(labels + entries.map(cell))
     case .failed(let outcome):
-      // A number is never shown for a failed cell, and each of its places says so.
-      let cells = table.columns.indices.map { $0 == 0 ? MarkdownText.prose(outcome) : "✗" }
-      return row(labels + cells)
+      let blanks = table.columns.dropFirst().map { _ in "" }
+      return row(labels + [MarkdownText.prose(outcome)] + blanks)
     }
   }
 

@@ -7,7 +7,9 @@ struct ComparisonTable {
   /// The rows of one workload with its parameters, or of all commands.
   struct Group {
     let title: String
+    /// The workload's parameters, or the commands with their arms.
     let details: [String]
+    let areCommands: Bool
     let rows: [Row]
   }
 
@@ -54,7 +56,11 @@ struct ComparisonTable {
   ///
   /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
   init(_ result: SessionResult, options: ReportOptions) throws(ReportError) {
-    let choice = try MetricChoice(result, options: options)
+    self.init(result, choice: try MetricChoice(result, options: options))
+  }
+
+  /// Lays a result out with chosen metrics.
+  init(_ result: SessionResult, choice: MetricChoice) {
     var builder = TableBuilder(cells: result.cells, columns: choice.shown)
     columns = choice.shown
     empty = choice.empty

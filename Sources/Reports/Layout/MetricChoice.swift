@@ -10,7 +10,7 @@ struct MetricChoice {
   ]
 
   /// The columns, in order.
-  let shown: [MetricDefinition]
+  private(set) var shown: [MetricDefinition]
   /// Metrics without any value, each with the reasons that cells gave.
   let empty: [(definition: MetricDefinition, reasons: [String])]
 
@@ -30,11 +30,25 @@ struct MetricChoice {
       if readings.contains(where: \.isFigure) {
         shown.append(definition)
       } else {
-        empty.append((definition, OrderedSet(readings.compactMap(\.reason)).elements))
+        empty.append((definition, MetricChoice.reasons(definition.id, in: result)))
       }
     }
     self.shown = shown
     self.empty = empty
+  }
+
+  /// Why no cell has a value; failed cells, which have none of any metric, count only where all failed.
+  private static func reasons(_ id: MetricID, in result: SessionResult) -> [String] {
+    let cells = result.cells.contains { !$0.isFailed } ? result.cells.filter { !$0.isFailed } : []
+    let reasons = cells.compactMap { $0.metric(id)?.reading(in: $0).reason }
+    return cells.isEmpty ? ["no trial ended ok"] : OrderedSet(reasons).elements
+  }
+
+  /// The first of the columns only.
+  func limited(to count: Int) -> MetricChoice {
+    var result = self
+    result.shown = Array(shown.prefix(count))
+    return result
   }
 
   /// The metrics the caller chose, each once; all of the result when nothing was chosen.

@@ -29,7 +29,8 @@ struct TableBuilder {
     }
     return grouped.values.map { cells in
       ComparisonTable.Group(
-        title: cells[0].cell.subject.workload, details: details(of: cells), rows: rows(of: cells))
+        title: cells[0].cell.subject.workload, details: details(of: cells),
+        areCommands: cells[0].cell.subject.arm != nil, rows: rows(of: cells))
     }
   }
 

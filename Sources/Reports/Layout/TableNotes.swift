@@ -7,6 +7,8 @@ struct TableNotes {
   let table: ComparisonTable
   /// How the format marks the best figure, in words.
   let bestMark: String
+  /// Whether the format had room for the intervals.
+  let showsSpreads: Bool
 
   /// The sections that have something to say, in order.
   var sections: [NoteSection] {
@@ -27,8 +29,11 @@ struct TableNotes {
     let reference = result.session.plan.reference.shortName
     let marks: [(isUsed: Bool, lead: String, text: String)] = [
       (!figures.isEmpty, "figure", "median over the trials that ended ok"),
-      (figures.contains { $0.spread != nil }, "±", "half width of its 95 % interval, the wider side"),
-      (figures.contains { $0.spread == nil }, "±∞", "too few trials for an interval"),
+      (
+        showsSpreads && figures.contains { $0.spread != nil }, "±",
+        "half width of its 95 % interval, the wider side, in % of the median"
+      ),
+      (showsSpreads && figures.contains { $0.spread == nil }, "±∞", "too few trials for an interval"),
       (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference), same workload and settings"),
       (!table.columns.isEmpty, "↓ ↑", "lower is better, higher is better"),
       (figures.contains(where: \.isBest), bestMark, "best of its column within the workload"),

@@ -1,6 +1,6 @@
 import Model
 
-/// A comparison table in columns of a terminal: what fits, and how wide each part is.
+/// A comparison table in columns of a terminal: how wide each part is.
 struct TerminalGrid {
   /// Widths of one metric's parts: median, spread and ratio each stand below each other.
   private struct Column {
@@ -22,26 +22,18 @@ struct TerminalGrid {
     let isBest: Bool
   }
 
-  private static let gap = "   "
+  private static let gap = "  "
   private static let longestLabel = 40
 
   private let table: ComparisonTable
   private let paint: Paint
-  /// Whether there was room for the intervals.
+  /// Whether the intervals are shown.
   let showsSpreads: Bool
   private let labelWidths: [Int]
   private var columns: [Column]
 
-  /// The widest form that fits: intervals go first, then the last columns; one metric always stays.
-  static func fitting(_ table: ComparisonTable, width: Int, paint: Paint) -> TerminalGrid {
-    let full = TerminalGrid(table, showsSpreads: true, paint: paint)
-    if full.width <= width { return full }
-    var grid = TerminalGrid(table, showsSpreads: false, paint: paint)
-    while grid.width > width, grid.columns.count > 1 { grid.columns.removeLast() }
-    return grid
-  }
-
-  private init(_ table: ComparisonTable, showsSpreads: Bool, paint: Paint) {
+  /// Measures every part of a table.
+  init(_ table: ComparisonTable, showsSpreads: Bool, paint: Paint) {
     self.table = table
     self.paint = paint
     self.showsSpreads = showsSpreads
@@ -62,10 +54,8 @@ struct TerminalGrid {
     }
   }
 
-  /// Metrics for which there was no room.
-  var hiddenCount: Int { table.columns.count - columns.count }
-
-  private var width: Int {
+  /// Columns of the terminal that the table takes.
+  var width: Int {
     labelWidths.reduce(0) { $0 + $1 + 2 } + columns.reduce(0) { $0 + $1.total + TerminalGrid.gap.count }
   }
 
@@ -75,7 +65,10 @@ struct TerminalGrid {
     let metrics = columns.map { DisplayWidth.padStart($0.heading, to: $0.total) }
     let line = "  " + labels.joined(separator: "  ")
     let full = ([line] + metrics).joined(separator: TerminalGrid.gap)
-    return [paint(full, .faint), paint("  " + String(repeating: "─", count: max(0, width - 2)), .faint)]
+    return [
+      paint(full.trimmingTrailingSpaces, .faint),
+      paint("  " + String(repeating: "─", count: max(0, width - 2)), .faint),
+    ]
   }
 
   /// One row.
@@ -88,7 +81,7 @@ struct TerminalGrid {
     case .failed(let outcome): return start + TerminalGrid.gap + paint(outcome, .failure)
     case .figures(let entries):
       let cells = zip(columns, entries).map { cell($1, in: $0) }
-      return ([start] + cells).joined(separator: TerminalGrid.gap)
+      return ([start] + cells).joined(separator: TerminalGrid.gap).trimmingTrailingSpaces
     }
   }
 

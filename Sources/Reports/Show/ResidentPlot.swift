@@ -71,12 +71,3 @@ struct ResidentPlot {
     DisplayWidth.padStart(label, to: axis + 1) + " " + line
   }
 }
-
-extension String {
-  /// The text without spaces at its end.
-  fileprivate var trimmingTrailingSpaces: String {
-    var result = self
-    while result.last == " " { result.removeLast() }
-    return result
-  }
-}

@@ -10,7 +10,8 @@ struct SessionHead {
     let paint = Paint(isOn: options.colour)
     let head =
       [paint(Visible.text(session.plan.title), .heading)]
-      + Wrap.lines(Visible.text(SessionFacts.line(session)), width: options.width)
+      + Wrap.items(
+        SessionFacts.items(session).map(Visible.text), separator: " · ", width: options.width)
     let sections = [
       NoteSection(title: "Plan", notes: plan),
       NoteSection(title: "Host", notes: session.host.map { .init(lead: $0.name, text: $0.value) }),
@@ -33,7 +34,7 @@ struct SessionHead {
       .init(lead: "variants", text: plan.variants.map(\.shortName).joined(separator: ", ")),
       .init(lead: "reference", text: plan.reference.shortName),
       .init(lead: "settings", text: "", verbatim: plan.settings.map(settings)),
-      .init(lead: "trials", text: "\(plan.trials) a cell, \(plan.warmupBlocks) blocks to warm up"),
+      .init(lead: "trials", text: "\(plan.trials) a cell, warm-up blocks: \(plan.warmupBlocks)"),
       .init(lead: "seed", text: "\(plan.seed)"),
       .init(lead: "sampling", text: sampling(plan.sampling)),
       .init(lead: "limits", text: limits(plan.limits)),

@@ -60,7 +60,7 @@ struct TrialDetails {
     guard let series = trial.series else { return ["", "No resident curve: sampling was off."] }
     let title = paint("Resident and live bytes over time", .heading)
     return ["", title] + ResidentPlot(series: series, width: options.width).lines
-      + PhaseTable(marks: series.marks, width: options.width, paint: paint).lines
+      + PhaseTable(marks: series.marks, paint: paint).lines
   }
 
   private func standardError(_ paint: Paint) -> [String] {

@@ -2,13 +2,20 @@
 enum MarkdownText {
   /// Text in which markup, HTML, table bars and mentions stay letters.
   static func prose(_ text: String) -> String {
-    Visible.text(text).mappingScalars { scalar in
+    let pieces = Visible.text(text).split(separator: "@", omittingEmptySubsequences: false)
+    return pieces.enumerated().map { index, piece in
+      // GitHub notifies whom a page mentions; a comment in between keeps it from seeing a name.
+      let isMention = index > 0 && piece.first.map { $0.isLetter || $0.isNumber } == true
+      return (index == 0 ? "" : "@") + (isMention ? "<!-- -->" : "") + escaped(String(piece))
+    }.joined()
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.mappingScalars { scalar in
       switch scalar {
       case "&": "&amp;"
       case "<": "&lt;"
       case ">": "&gt;"
-      // GitHub notifies whom a page mentions; a comment in between keeps it from seeing a name.
-      case "@": "@<!-- -->"
       case "\\", "`", "*", "_", "[", "]", "|", "~", "#", "$": "\\\(scalar)"
       default: nil
       }

@@ -1,11 +1,11 @@
 /// Sections of notes as lines of a terminal.
 enum NoteText {
-  private static let widestLead = 32
+  private static let widestLead = 40
 
   /// The title and its notes; texts stand below each other, right of the leads.
   static func lines(_ section: NoteSection, width: Int, paint: Paint) -> [String] {
     let leads = section.notes.map { Visible.text($0.lead) }
-    let column = min(widestLead, max(0, width / 3), leads.map(DisplayWidth.of).max() ?? 0)
+    let column = min(widestLead, max(0, width * 2 / 5), leads.map(DisplayWidth.of).max() ?? 0)
     let notes = zip(section.notes, leads).flatMap { note, lead in
       lines(note, lead: lead, column: column, width: width, paint: paint)
     }

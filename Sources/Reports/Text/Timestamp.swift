@@ -11,4 +11,9 @@ enum Timestamp {
   static func text(_ secondsSince1970: Double) -> String {
     iso8601(secondsSince1970).replacing("T", with: " ").replacing("Z", with: " UTC")
   }
+
+  /// For narrow columns, e.g. `2026-01-02 03:04`.
+  static func minute(_ secondsSince1970: Double) -> String {
+    String(text(secondsSince1970).prefix(16))
+  }
 }

@@ -23,4 +23,31 @@ enum Wrap {
     lines.append(line)
     return lines
   }
+
+  /// Lines of items that are not broken inside, with a separator between them and at the end of full lines.
+  static func items(_ items: [String], separator: String, width: Int, lead: String = "", hang: Int = 0)
+    -> [String]
+  {
+    var lines: [String] = []
+    var line = lead
+    for (index, item) in items.enumerated() {
+      let piece = item + (index + 1 < items.count ? separator : "")
+      let isFresh = lines.isEmpty ? line == lead : DisplayWidth.of(line) == hang
+      if !isFresh && DisplayWidth.of(line + item) > width {
+        lines.append(line.trimmingTrailingSpaces)
+        line = String(repeating: " ", count: hang)
+      }
+      line += piece
+    }
+    return lines + [line]
+  }
+}
+
+extension String {
+  /// The text without spaces at its end.
+  var trimmingTrailingSpaces: String {
+    var result = self
+    while result.last == " " { result.removeLast() }
+    return result
+  }
 }
