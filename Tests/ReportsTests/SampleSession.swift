@@ -36,7 +36,8 @@ struct SampleSession {
     session: Session(
       id: "20260102-030405-abcd", startedAt: 1_767_323_045, plan: plan,
       host: [
-        HostFact(name: "arch", value: "x86_64"), HostFact(name: "cpu_model", value: "Example CPU @ 2.0 GHz"),
+        HostFact(name: "architecture", value: "x86_64"),
+        HostFact(name: "cpu_model", value: "Example CPU @ 2.0 GHz"),
         HostFact(name: "kernel", value: "6.1.0"),
       ],
       skipped: [

@@ -38,8 +38,8 @@ extension Subject {
 }
 
 extension Session {
-  /// The architecture a variant ran as: its own where foreign, else the host's (fact `arch`).
+  /// The architecture a variant ran as: its own where foreign, else the host's (fact `architecture`).
   func architecture(of variant: Variant) -> String {
-    variant.foreignArchitecture ?? host.first { $0.name == "arch" }?.value ?? "native"
+    variant.foreignArchitecture ?? host.first { $0.name == "architecture" }?.value ?? "native"
   }
 }

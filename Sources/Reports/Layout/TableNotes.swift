@@ -27,6 +27,8 @@ struct TableNotes {
     let figures = table.figures
     let rows = table.groups.flatMap(\.rows)
     let reference = result.session.plan.reference.shortName
+    let isArms = table.labelTitles.contains("arm")
+    let same = isArms ? "of the first arm, same settings" : "on the same workload with the same settings"
     let marks: [(isUsed: Bool, lead: String, text: String)] = [
       (!figures.isEmpty, "figure", "median over the trials that ended ok"),
       (
@@ -34,7 +36,7 @@ struct TableNotes {
         "half width of its 95 % interval, the wider side, in % of the median"
       ),
       (showsSpreads && figures.contains { $0.spread == nil }, "±∞", "too few trials for an interval"),
-      (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference), same workload and settings"),
+      (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference) \(same)"),
       (!table.columns.isEmpty, "↓ ↑", "lower is better, higher is better"),
       (figures.contains(where: \.isBest), bestMark, "best of its column within the workload"),
       (
