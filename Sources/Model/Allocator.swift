@@ -58,12 +58,17 @@ public struct AllocatorMarks: Hashable, Sendable {
   public var symbols: [String]
   /// Bytes that stand in every program it is linked into, also in stripped ones.
   public var signature: [UInt8]
+  /// Allocators whose marks stand in this one as well, because it holds the same code and more.
+  public var includes: [AllocatorID]
 
   /// States the marks.
-  public init(files: [String], symbols: [String], signature: [UInt8]) {
+  public init(
+    files: [String], symbols: [String], signature: [UInt8], includes: [AllocatorID] = []
+  ) {
     self.files = files
     self.symbols = symbols
     self.signature = signature
+    self.includes = includes
   }
 }
 

@@ -1,0 +1,200 @@
+import Model
+
+/// Builds workloads as variants, and says which variants can be built here.
+///
+/// Programs go into the cache under a name made from everything they are made of, so that a second build is
+/// found instead of made, also by another process at the same time.
+public actor Builder {
+  private let folder: DataFolder
+  private let catalogue: Catalogue
+  private let notice: @Sendable (String) -> Void
+  private let shelf: CompilerShelf
+  private let libraries: LibraryFinder
+  private let digests = FileDigests()
+  private let recipes: SourceBuild
+  private var origins: [String: String] = [:]
+  private var evidence: [String: StaticEvidence] = [:]
+
+  /// Builds into the folders of `folder` from the catalogue's allocators. `environment` is where `PATH` comes
+  /// from; `notice` is called with a sentence before anything that takes long.
+  public init(
+    folder: DataFolder, catalogue: Catalogue, environment: [String: String],
+    notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.folder = folder
+    self.catalogue = catalogue
+    self.notice = notice
+    shelf = CompilerShelf(
+      toolchains: Toolchains(folder: folder, environment: environment), cache: folder.cache)
+    libraries = LibraryFinder(machine: Toolchains.machine, tools: folder.tools)
+    recipes = SourceBuild(folder: folder, shelf: shelf, digests: digests, notice: notice)
+  }
+
+  // MARK: - what can be built
+
+  /// Whether a variant can be built here, for any workload or for one.
+  public func availability(of variant: Variant, workload: WorkloadSpec? = nil) async -> Availability {
+    do {
+      try catalogue.check(variant)
+    } catch {
+      return .missing(error.description)
+    }
+    if let foreign = variant.foreignArchitecture, foreign != Toolchains.machine {
+      return .missing("programs for \(foreign) are not built on \(Toolchains.machine) yet")
+    }
+    guard let spec = try? catalogue.allocator(variant.allocator), let build = spec.build(for: variant) else {
+      return .missing("\(variant.allocator) has no such build")
+    }
+    let cxx = usesCXX(workload)
+    if let obstacle = await shelf.obstacle(kind(variant, build, cxx: cxx), cxx: cxx) { return .missing(obstacle) }
+    if let recipe = build.recipe { return await recipes.availability(recipe, id: spec.id, libc: variant.libc) }
+    guard let library = libraries.find(build, libc: variant.libc) else {
+      return .missing("\(build.libraries.joined(separator: " or ")) is not here; \(installation(build))")
+    }
+    return .available(library)
+  }
+
+  private func installation(_ build: AllocatorBuild) -> String {
+    if let package = build.package { return Installation.debian(package) }
+    if let package = build.pythonPackage { return Installation.python(package, folder.tools) }
+    return "put it there, or change the allocator's file in \(folder.allocators)"
+  }
+
+  // MARK: - building
+
+  /// Builds a workload as a variant, or finds it built. `defines` are further macros, e.g. `HS_WITHOUT_COUNTERS`.
+  ///
+  /// Throws: `TargetsError.variantMissing` with what installs the missing part, `commandFailed` with the
+  /// compiler's first lines.
+  public func build(workload: WorkloadSpec, variant: Variant, defines: [String] = []) async throws(TargetsError)
+    -> BuiltTarget
+  {
+    if case .missing(let reason) = await availability(of: variant, workload: workload) {
+      throw TargetsError.variantMissing(variant: variant.description, reason: reason)
+    }
+    guard let spec = try? catalogue.allocator(variant.allocator), let build = spec.build(for: variant) else {
+      throw TargetsError.variantMissing(variant: variant.description, reason: "its allocator is unknown")
+    }
+    let library = try await library(build, spec, variant)
+    let compilation = try await compilation(workload, variant, build, library, defines)
+    let program = try await compilation.build(in: folder.cache, digests)
+    let preload = variant.linkage == .preload ? library.map(Files.resolved) : nil
+    if let preload { try AllocatorSpec.requirePreloadable(preload) }
+    return BuiltTarget(
+      workload: workload.id, variant: variant, executable: program, size: size(program),
+      preloadLibrary: preload,
+      artifacts: [try await record("target", program, compilation.description)]
+        + (try await allocatorRecord(library, build)),
+      toolchain: compilation.description, evidence: try staticEvidence(program))
+  }
+
+  /// What a program's file tells about its allocator; read once for each file.
+  public func staticEvidence(_ path: String) throws(TargetsError) -> StaticEvidence {
+    if let known = evidence[path] { return known }
+    let read = try StaticEvidence.read(file: path, allocators: catalogue.allocators)
+    evidence[path] = read
+    return read
+  }
+
+  /// Size, SHA-256 and origin of a file; the origin is its Debian package when none is given.
+  public func record(kind: String, path: String, origin: String? = nil) async throws(TargetsError)
+    -> ArtifactRecord
+  {
+    if let origin { return try await record(kind, path, origin) }
+    return try await record(kind, path, await packageOrigin(of: path))
+  }
+
+  /// The helper that starts measured programs: the one installed beside heapscale, else built from its source.
+  public func launcher() async throws(TargetsError) -> String {
+    let own = parentFolder(folder.executable)
+    for place in ["\(own)/heapscale-launch", "\(parentFolder(own))/libexec/heapscale/heapscale-launch"]
+    where Files.isExecutable(place) {
+      return place
+    }
+    let musl = await shelf.obstacle(.muslGCC, cxx: false) == nil
+    let compilation = Compilation(
+      name: "heapscale-launch", sources: [folder.support + "/launch.c"], includes: [folder.support],
+      root: folder.workloads, compiler: try await shelf.compiler(musl ? .muslGCC : .gnu, cxx: false),
+      linkage: .static, defines: [], link: [], libraries: [])
+    return try await compilation.build(in: folder.cache, digests)
+  }
+
+  // MARK: - parts
+
+  private func compilation(
+    _ workload: WorkloadSpec, _ variant: Variant, _ build: AllocatorBuild, _ library: String?,
+    _ defines: [String]
+  ) async throws(TargetsError) -> Compilation {
+    let cxx = usesCXX(workload)
+    let kind = kind(variant, build, cxx: cxx)
+    // A preload variant is the plain dynamic program, built once for all of them.
+    let linkage: Linkage = variant.linkage == .preload ? .dynamic : variant.linkage
+    let isLinked = variant.linkage != .preload && !variant.usesLibcAllocator
+    let name = isLinked ? "\(variant.libc)-\(linkage)-\(variant.allocator)" : "\(variant.libc)-\(linkage)"
+    let needsCXX = cxx || kind == .zigMusl && build.recipe != nil
+    return Compilation(
+      name: "\(workload.id)@\(name)", sources: workload.sources.map { "\(workload.folder)/\($0)" },
+      includes: [folder.support, workload.folder], root: folder.workloads,
+      compiler: try await shelf.compiler(kind, cxx: needsCXX), linkage: linkage, defines: defines,
+      link: isLinked ? build.link.map { fill($0, library) } + (needsCXX && !cxx ? ["-lc++"] : []) : [],
+      libraries: (isLinked ? [library].compactMap(\.self) : []) + libcArchive(variant, linkage))
+  }
+
+  /// A static program holds parts of libc.a, whose package is updated apart from the compiler's.
+  private func libcArchive(_ variant: Variant, _ linkage: Linkage) -> [String] {
+    guard linkage == .static else { return [] }
+    return [libraries.find(AllocatorBuild(libraries: ["libc.a"]), libc: variant.libc)].compactMap(\.self)
+  }
+
+  private func library(_ build: AllocatorBuild, _ spec: AllocatorSpec, _ variant: Variant)
+    async throws(TargetsError) -> String?
+  {
+    guard let recipe = build.recipe else { return libraries.find(build, libc: variant.libc) }
+    return try await recipes.product(recipe, id: spec.id, libc: variant.libc)
+  }
+
+  private func fill(_ argument: String, _ library: String?) -> String {
+    libraries.fill(argument).replacing("{library}", with: library ?? "").replacing("{product}", with: library ?? "")
+  }
+
+  /// musl-gcc has no C++, and an archive that Zig made needs Zig's C++ library.
+  private func kind(_ variant: Variant, _ build: AllocatorBuild, cxx: Bool) -> Compiler.Kind {
+    switch variant.libc {
+    case .glibc: .gnu
+    case .musl: cxx || build.recipe?.toolchain == RecipeToolchain.zigMusl.rawValue ? .zigMusl : .muslGCC
+    }
+  }
+
+  private func usesCXX(_ workload: WorkloadSpec?) -> Bool {
+    workload?.sources.contains { SourceLanguage(of: $0) == .cxx } ?? false
+  }
+
+  private func size(_ path: String) -> Bytes { Bytes(Files.stamp(path)?.size ?? 0) }
+
+  private func record(_ kind: String, _ path: String, _ origin: String) async throws(TargetsError)
+    -> ArtifactRecord
+  {
+    ArtifactRecord(
+      kind: kind, path: path, size: size(path), sha256: try await digests.digest(of: path), origin: origin)
+  }
+
+  private func allocatorRecord(_ library: String?, _ build: AllocatorBuild) async throws(TargetsError)
+    -> [ArtifactRecord]
+  {
+    guard let library else { return [] }
+    let resolved = Files.resolved(library)
+    if let recipe = build.recipe {
+      return [try await record("allocator", resolved, recipes.origin(of: resolved, recipe))]
+    }
+    if let package = build.pythonPackage { return [try await record("allocator", resolved, "PyPI \(package)")] }
+    return [try await record("allocator", resolved, await packageOrigin(of: resolved))]
+  }
+
+  /// Asking dpkg takes a tenth of a second, so each file is asked about once.
+  private func packageOrigin(of path: String) async -> String {
+    if let known = origins[path] { return known }
+    let origin = await DebianPackages.owners(of: [path])[path] ?? "no package"
+    origins[path] = origin
+    return origin
+  }
+}

@@ -1,0 +1,94 @@
+import Model
+
+/// One program to be compiled: its inputs, its commands, and the name of its place in the cache.
+struct Compilation: Sendable {
+  let name: String
+  /// Paths of the sources.
+  let sources: [String]
+  /// Folders whose headers are included; their headers count among the inputs.
+  let includes: [String]
+  /// The folder that is taken out of debug information.
+  let root: String
+  let compiler: Compiler
+  let linkage: Linkage
+  let defines: [String]
+  /// The allocator's arguments for the linker.
+  let link: [String]
+  /// Further files that the program is made from: the allocator's and the libc's archives.
+  let libraries: [String]
+
+  /// The whole command line without paths that change from one build to the next, for reports.
+  var description: String {
+    let language = languages.contains(.cxx) ? SourceLanguage.cxx : .c
+    let flags = compiler.compileFlags(language, linkage: linkage, defines: defines)
+    return ([compiler.version + ":"] + flags + (linkage == .static ? ["-static"] : []) + link.map(lastComponent))
+      .joined(separator: " ")
+  }
+
+  private var languages: [SourceLanguage] { sources.compactMap { SourceLanguage(of: $0) } }
+
+  /// Builds it, or finds it built: the path of the program. Two processes may do so at the same time.
+  ///
+  /// Throws: `TargetsError.commandFailed` with the compiler's first lines.
+  func build(in cache: String, _ digests: FileDigests) async throws(TargetsError) -> String {
+    let folder = "\(cache)/targets/\(name)-\(try await key(digests))"
+    let program = "\(folder)/\(programName)"
+    if Files.isExecutable(program) { return program }
+    let making = try Files.makePrivateFolder(in: "\(cache)/targets")
+    do {
+      try await compile(in: making)
+      try Files.write(description + "\n", to: making + "/built-by.txt")
+    } catch {
+      Files.remove(making)
+      throw error
+    }
+    try Files.publish(making, as: folder)
+    return program
+  }
+
+  private var programName: String { String(name.split(separator: "@").first ?? "program") }
+
+  private func compile(in folder: String) async throws(TargetsError) {
+    var objects: [String] = []
+    for (index, source) in sources.enumerated() {
+      let language = SourceLanguage(of: source) ?? .c
+      let object = "\(index).o"
+      let command =
+        compiler.command(for: language)
+        + compiler.compileFlags(language, linkage: linkage, defines: defines)
+        + includes.flatMap { ["-I", $0] }
+        + ["-ffile-prefix-map=\(root)=.", "-ffile-prefix-map=\(folder)=.", "-c", source, "-o", object]
+      try await run(command, doing: "compiling \(lastComponent(source))", in: folder)
+      objects.append(object)
+    }
+    let linker = compiler.command(for: languages.contains(.cxx) ? .cxx : .c)
+    try await run(
+      linker + compiler.linkFlags(linkage) + objects + link + ["-o", programName], doing: "linking \(name)",
+      in: folder)
+    for object in objects { Files.remove("\(folder)/\(object)") }
+  }
+
+  private func run(_ command: [String], doing: String, in folder: String) async throws(TargetsError) {
+    try await ToolRunner.require(command, doing: doing, in: folder, environment: compiler.environment)
+  }
+
+  /// Everything that decides the program's bytes, as 16 hexadecimal digits.
+  private func key(_ digests: FileDigests) async throws(TargetsError) -> String {
+    let inputs = sources + headers() + libraries
+    let contents = try await digests.digests(of: inputs)
+    var lines = ["compilation 1", compiler.version, compiler.machine, "\(linkage)"]
+    for language in [SourceLanguage.c, .cxx] {
+      lines.append(
+        compiler.compileFlags(language, linkage: linkage, defines: defines).joined(separator: "\u{1F}"))
+    }
+    lines.append((compiler.linkFlags(linkage) + link.map(lastComponent)).joined(separator: "\u{1F}"))
+    for (path, digest) in zip(inputs, contents) { lines.append("\(lastComponent(path)) \(digest)") }
+    return String(try await digests.digest(ofText: lines.joined(separator: "\n")).prefix(16))
+  }
+
+  private func headers() -> [String] {
+    includes.flatMap { folder in
+      Files.names(in: folder).filter { $0.hasSuffix(".h") || $0.hasSuffix(".hpp") }.map { "\(folder)/\($0)" }
+    }
+  }
+}
