@@ -69,6 +69,11 @@ public struct PlanDraft: Sendable {
   /// Memory limit.
   public var memoryLimit: Bytes?
 
+  /// Preloaded libraries of the user's own, by name.
+  public var libraries: [String: String] = [:]
+  /// Working directory of commands.
+  public var directory: String?
+
   /// An empty draft.
   public init() {}
 

@@ -28,7 +28,8 @@ public struct PlanResolver {
       settings: try settings(of: draft), reference: reference, trials: draft.trials ?? 6,
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
       sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
-      limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit))
+      limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
+      libraries: draft.libraries, directory: draft.directory)
   }
 
   private func subjects(of draft: PlanDraft) throws(InputError) -> [Subject] {

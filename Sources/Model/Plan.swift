@@ -20,11 +20,16 @@ public struct Plan: Hashable, Codable, Sendable {
   public var sampling: Sampling
   /// What ends a trial early.
   public var limits: Limits
+  /// Preloaded libraries of the user's own: paths by the name under which they stand as allocators.
+  public var libraries: [String: String]
+  /// Working directory of commands; nil for workloads.
+  public var directory: String?
 
   /// Puts a plan together.
   public init(
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
-    trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits
+    trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
+    libraries: [String: String] = [:], directory: String? = nil
   ) {
     self.title = title
     self.subjects = subjects
@@ -36,6 +41,8 @@ public struct Plan: Hashable, Codable, Sendable {
     self.seed = seed
     self.sampling = sampling
     self.limits = limits
+    self.libraries = libraries
+    self.directory = directory
   }
 
   /// All cells: subjects × variants × settings.

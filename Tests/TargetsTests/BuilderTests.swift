@@ -16,7 +16,9 @@ import Testing
       output = try await ToolRunner.run(command)
       let first = output.text.split(separator: "\n").first.map(String.init) ?? ""
       let words = first.split(separator: " ", omittingEmptySubsequences: false)
-      let files = words.map { $0.split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) ?? "" }
+      let files = words.map {
+        $0.split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+      }
       let mapped = output.text.split(separator: "\n").compactMap { line in
         line.firstIndex(of: "/").map { String(line[$0...]) }
       }

@@ -46,8 +46,12 @@ public actor Builder {
       return .missing("\(variant.allocator) has no such build")
     }
     let cxx = usesCXX(workload)
-    if let obstacle = await shelf.obstacle(kind(variant, build, cxx: cxx), cxx: cxx) { return .missing(obstacle) }
-    if let recipe = build.recipe { return await recipes.availability(recipe, id: spec.id, libc: variant.libc) }
+    if let obstacle = await shelf.obstacle(kind(variant, build, cxx: cxx), cxx: cxx) {
+      return .missing(obstacle)
+    }
+    if let recipe = build.recipe {
+      return await recipes.availability(recipe, id: spec.id, libc: variant.libc)
+    }
     guard let library = libraries.find(build, libc: variant.libc) else {
       return .missing("\(build.libraries.joined(separator: " or ")) is not here; \(installation(build))")
     }
@@ -66,7 +70,8 @@ public actor Builder {
   ///
   /// Throws: `TargetsError.variantMissing` with what installs the missing part, `commandFailed` with the
   /// compiler's first lines.
-  public func build(workload: WorkloadSpec, variant: Variant, defines: [String] = []) async throws(TargetsError)
+  public func build(workload: WorkloadSpec, variant: Variant, defines: [String] = [])
+    async throws(TargetsError)
     -> BuiltTarget
   {
     if case .missing(let reason) = await availability(of: variant, workload: workload) {
@@ -86,6 +91,23 @@ public actor Builder {
       artifacts: [try await record("target", program, compilation.description)]
         + (try await allocatorRecord(library, build)),
       toolchain: compilation.description, evidence: try staticEvidence(program))
+  }
+
+  /// The library that a preload variant loads, links resolved.
+  ///
+  /// Throws: `TargetsError.variantMissing` with what installs it.
+  public func preloadLibrary(of variant: Variant) async throws(TargetsError) -> String {
+    if case .missing(let reason) = await availability(of: variant) {
+      throw TargetsError.variantMissing(variant: variant.description, reason: reason)
+    }
+    guard let build = (try? catalogue.allocator(variant.allocator))?.build(for: variant),
+      let library = libraries.find(build, libc: variant.libc)
+    else {
+      throw TargetsError.variantMissing(variant: variant.description, reason: "its library is not here")
+    }
+    let resolved = Files.resolved(library)
+    try AllocatorSpec.requirePreloadable(resolved)
+    return resolved
   }
 
   /// What a program's file tells about its allocator; read once for each file.
@@ -154,7 +176,8 @@ public actor Builder {
   }
 
   private func fill(_ argument: String, _ library: String?) -> String {
-    libraries.fill(argument).replacing("{library}", with: library ?? "").replacing("{product}", with: library ?? "")
+    libraries.fill(argument).replacing("{library}", with: library ?? "").replacing(
+      "{product}", with: library ?? "")
   }
 
   /// musl-gcc has no C++, and an archive that Zig made needs Zig's C++ library.
@@ -186,7 +209,9 @@ public actor Builder {
     if let recipe = build.recipe {
       return [try await record("allocator", resolved, recipes.origin(of: resolved, recipe))]
     }
-    if let package = build.pythonPackage { return [try await record("allocator", resolved, "PyPI \(package)")] }
+    if let package = build.pythonPackage {
+      return [try await record("allocator", resolved, "PyPI \(package)")]
+    }
     return [try await record("allocator", resolved, await packageOrigin(of: resolved))]
   }
 

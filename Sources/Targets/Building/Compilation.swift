@@ -21,7 +21,8 @@ struct Compilation: Sendable {
   var description: String {
     let language = languages.contains(.cxx) ? SourceLanguage.cxx : .c
     let flags = compiler.compileFlags(language, linkage: linkage, defines: defines)
-    return ([compiler.version + ":"] + flags + (linkage == .static ? ["-static"] : []) + link.map(lastComponent))
+    return
+      ([compiler.version + ":"] + flags + (linkage == .static ? ["-static"] : []) + link.map(lastComponent))
       .joined(separator: " ")
   }
 

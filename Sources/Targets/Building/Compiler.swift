@@ -93,7 +93,8 @@ actor CompilerShelf {
     case .zigMusl:
       let zig = try path(.zig)
       return Compiler(
-        kind: kind, machine: machine, c: [zig, "cc", "-target", target], cxx: [zig, "c++", "-target", target],
+        kind: kind, machine: machine, c: [zig, "cc", "-target", target],
+        cxx: [zig, "c++", "-target", target],
         version: "zig " + (try await version(.zig)),
         environment: ["ZIG_GLOBAL_CACHE_DIR": cache + "/zig", "ZIG_LOCAL_CACHE_DIR": cache + "/zig"])
     }

@@ -16,7 +16,8 @@ struct PrivateApt: Sendable {
       try await update(package)
       output = try await fetch(package, target)
     }
-    guard output.succeeded, let sources = Files.names(in: target).map({ "\(target)/\($0)" }).first(where: Files.isFolder)
+    guard output.succeeded,
+      let sources = Files.names(in: target).map({ "\(target)/\($0)" }).first(where: Files.isFolder)
     else {
       throw TargetsError.sourceMissing(package: package, reason: "apt-get source says:\n\(lastLines(output))")
     }
@@ -32,7 +33,8 @@ struct PrivateApt: Sendable {
     let output = try await apt(["update"], in: folder)
     guard hasLists else {
       throw TargetsError.sourceMissing(
-        package: package, reason: "apt-get update brought no list of sources (offline?):\n\(lastLines(output))")
+        package: package,
+        reason: "apt-get update brought no list of sources (offline?):\n\(lastLines(output))")
     }
   }
 
@@ -42,7 +44,9 @@ struct PrivateApt: Sendable {
       environment: ["APT_CONFIG": folder + "/apt.conf", "DEBIAN_FRONTEND": "noninteractive"])
   }
 
-  private var hasLists: Bool { Files.names(in: folder + "/lists").contains { $0.contains("_source_Sources") } }
+  private var hasLists: Bool {
+    Files.names(in: folder + "/lists").contains { $0.contains("_source_Sources") }
+  }
 
   private func lastLines(_ output: ToolOutput) -> String {
     output.text.split(separator: "\n").suffix(6).joined(separator: "\n")

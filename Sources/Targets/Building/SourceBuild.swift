@@ -155,7 +155,8 @@ struct FolderLock: Sendable {
   static func acquire(_ path: String) async throws(TargetsError) -> FolderLock {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw TargetsError.file(path: path, problem: "cannot be opened for locking: \(String(cString: strerror(errno)))")
+      throw TargetsError.file(
+        path: path, problem: "cannot be opened for locking: \(String(cString: strerror(errno)))")
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR, (try? await Task.sleep(for: .milliseconds(200))) != nil

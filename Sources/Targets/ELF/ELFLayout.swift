@@ -74,7 +74,8 @@ struct ELFLayout {
   func interpreter(_ source: ByteSource, _ segments: [Segment]) throws(TargetsError) -> String? {
     guard let segment = segments.first(where: { $0.type == ELFLayout.interpreterSegment }) else { return nil }
     guard segment.fileSize > 0, segment.fileSize <= ELFLayout.longestPath else {
-      throw TargetsError.notELF(path: source.path, problem: "names its dynamic linker in an impossible length")
+      throw TargetsError.notELF(
+        path: source.path, problem: "names its dynamic linker in an impossible length")
     }
     let bytes = try source.bytes(at: segment.offset, count: segment.fileSize, "the dynamic linker's name")
     return Fields(bytes: bytes, littleEndian: isLittleEndian).text(0)

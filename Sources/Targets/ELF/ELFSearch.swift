@@ -94,7 +94,9 @@ extension [UInt8] {
       guard var position = hay.baseAddress else { return false }
       var left = count - needle.count + 1
       while let hit = memchr(position, CInt(first), left) {
-        if needle.withUnsafeBytes({ memcmp(hit, $0.baseAddress ?? UnsafeRawPointer(hit), $0.count) }) == 0 { return true }
+        if needle.withUnsafeBytes({ memcmp(hit, $0.baseAddress ?? UnsafeRawPointer(hit), $0.count) }) == 0 {
+          return true
+        }
         left -= UnsafeRawPointer(hit) - position + 1
         position = UnsafeRawPointer(hit) + 1
       }

@@ -56,7 +56,8 @@ public struct CommandProgram: Hashable, Sendable {
       return "\(name) is a static program: no dynamic linker, so LD_PRELOAD has no effect on it"
     }
     if libc == .musl {
-      return "\(name) runs on musl: the allocators here are built for glibc, and musl's dynamic linker cannot "
+      return
+        "\(name) runs on musl: the allocators here are built for glibc, and musl's dynamic linker cannot "
         + "load them"
     }
     if machine != Toolchains.machine {

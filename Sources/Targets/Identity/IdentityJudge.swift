@@ -163,7 +163,8 @@ public struct IdentityJudge: Sendable {
     if marks.contains(where: { $0.allocator.rawValue == Libc.musl.rawValue && $0.isSignature }) {
       identity.evidence.append("\(place) holds mallocng's table of size classes")
     } else {
-      identity.evidence.append("\(place) lacks mallocng's table of size classes: this is not musl's own malloc")
+      identity.evidence.append(
+        "\(place) lacks mallocng's table of size classes: this is not musl's own malloc")
       identity.verified = false
     }
   }

@@ -58,7 +58,8 @@ public struct StaticEvidence: Hashable, Sendable {
     }
     return StaticEvidence(
       file: path, isStatic: file.isStatic, interpreter: file.interpreter,
-      exportsMalloc: try exportsMalloc(file), marks: try marks(in: file, allocators), interpreterMarks: interpreterMarks)
+      exportsMalloc: try exportsMalloc(file), marks: try marks(in: file, allocators),
+      interpreterMarks: interpreterMarks)
   }
 
   private static func exportsMalloc(_ file: ELFFile) throws(TargetsError) -> Bool {

@@ -14,8 +14,9 @@ extension AllocatorSpec {
       throw refuse("is built for \(file.machine), this machine is \(Toolchains.machine)")
     }
     for name in ["malloc", "free"] where try !file.exports(name) {
-      throw refuse("does not define \(name), so preloading it changes nothing; some allocators ship a second "
-        + "library for that (such as libtbbmalloc_proxy)")
+      throw refuse(
+        "does not define \(name), so preloading it changes nothing; some allocators ship a second "
+          + "library for that (such as libtbbmalloc_proxy)")
     }
     try requirePreloadable(resolved)
     return AllocatorSpec(
@@ -28,14 +29,16 @@ extension AllocatorSpec {
   static func requirePreloadable(_ path: String) throws(TargetsError) {
     if path.contains(where: { $0 == " " || $0 == ":" }) {
       throw TargetsError.notPreloadable(
-        path: path, reason: "LD_PRELOAD cannot name a path with a space or a colon; link or copy it elsewhere")
+        path: path, reason: "LD_PRELOAD cannot name a path with a space or a colon; link or copy it elsewhere"
+      )
     }
   }
 
   private static func identifier(for path: String) -> String {
     let name = lastComponent(path)
     let stem = name.range(of: ".so").map { String(name[..<$0.lowerBound]) } ?? name
-    let safe = String(stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "-" })
+    let safe = String(
+      stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "-" })
     let trimmed = String(safe.drop { $0 == "-" || $0 == "_" }.prefix(64))
     return Identifier.isValid(trimmed) ? trimmed : "library"
   }

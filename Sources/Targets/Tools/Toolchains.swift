@@ -53,7 +53,8 @@ public struct Toolchains: Sendable {
 
   /// The first line of what a tool says about its version.
   static func version(of tool: CompilerTool, at path: String) async throws(TargetsError) -> String {
-    let output = try await ToolRunner.run([path] + tool.versionArguments, environment: ["GOTOOLCHAIN": "local"])
+    let output = try await ToolRunner.run(
+      [path] + tool.versionArguments, environment: ["GOTOOLCHAIN": "local"])
     guard output.succeeded, let line = output.text.split(separator: "\n").first else {
       throw TargetsError.commandFailed(
         doing: "asking \(tool.rawValue) for its version", command: [path] + tool.versionArguments,

@@ -1,0 +1,94 @@
+import Model
+import Targets
+
+/// What `compare` runs: the user's commands, and what is preloaded into them.
+public struct Comparison: Sendable {
+  /// The commands, one an arm.
+  public var subjects: [Subject]
+  /// The program as it is, then the preloaded allocators; the first is the reference.
+  public var variants: [Variant]
+  /// Paths of the user's own libraries by the names under which they stand as allocators.
+  public var libraries: [String: String]
+  /// Allocators of the default set that are not installed, with the command that helps.
+  public var missing: [String]
+
+  /// Works out what is compared.
+  ///
+  /// `allocators` is what the user listed; nil stands for every preloadable one that is installed.
+  /// Throws: `TargetsError` for a command that is not found or that nothing can be preloaded into, `InputError` for
+  /// unknown allocators.
+  public static func make(
+    arms: [Subject], allocators: String?, catalogue: Catalogue, builder: Builder,
+    environment: [String: String]
+  ) async throws -> Comparison {
+    var programs: [CommandProgram] = []
+    for arm in arms {
+      guard case .command(_, let arguments) = arm, let name = arguments.first else { continue }
+      programs.append(try CommandProgram.inspect(command: name, searchPath: environment["PATH"]))
+    }
+    let asItIs = plainVariant(of: programs)
+    var comparison = Comparison(subjects: arms, variants: [asItIs], libraries: [:], missing: [])
+    if let allocators {
+      for name in allocators.split(separator: ",").map(String.init) {
+        try await comparison.add(name, catalogue: catalogue, builder: builder)
+      }
+    } else if arms.count == 1, programs.allSatisfy({ $0.preloadObstacle == nil }) {
+      await comparison.addInstalled(catalogue: catalogue, builder: builder)
+    }
+    // With several arms and no list the programs are compared as they are: nothing is preloaded.
+    if comparison.variants.count > 1, let obstacle = programs.lazy.compactMap(\.preloadObstacle).first {
+      throw InputError(obstacle, hint: "leave --allocators out, or compare programs with --arm NAME=COMMAND")
+    }
+    if allocators == nil, arms.count == 1, let obstacle = programs.first?.preloadObstacle {
+      throw InputError(
+        obstacle, hint: "build it dynamically, or measure it as it is with --arm NAME=COMMAND")
+    }
+    return comparison
+  }
+
+  /// What a program is without our doing; programs of several kinds go by the first.
+  private static func plainVariant(of programs: [CommandProgram]) -> Variant {
+    guard let program = programs.first else {
+      return Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc")
+    }
+    let libc = program.libc ?? .glibc
+    return Variant(
+      libc: libc, linkage: program.isStatic ? .static : .dynamic, allocator: AllocatorID(libc.rawValue))
+  }
+
+  private mutating func add(_ name: String, catalogue: Catalogue, builder: Builder) async throws {
+    if name.contains("/") || name.hasSuffix(".so") {
+      let spec = try AllocatorSpec.userLibrary(path: name)
+      libraries[spec.id.rawValue] = spec.builds["glibc/preload"]?.libraries.first ?? name
+      append(Variant(libc: .glibc, linkage: .preload, allocator: spec.id))
+      return
+    }
+    guard name != "glibc" else { return }  // the program as it is stands there already
+    let spec = try catalogue.allocator(AllocatorID(name))
+    let variant = Variant(libc: .glibc, linkage: .preload, allocator: spec.id)
+    guard spec.build(for: variant) != nil else {
+      throw InputError(
+        "\(name) cannot be preloaded",
+        hint: "preloadable: " + Comparison.preloadable(catalogue).map(\.rawValue).joined(separator: ", "))
+    }
+    append(variant)
+  }
+
+  private mutating func addInstalled(catalogue: Catalogue, builder: Builder) async {
+    for id in Comparison.preloadable(catalogue) {
+      let variant = Variant(libc: .glibc, linkage: .preload, allocator: id)
+      switch await builder.availability(of: variant) {
+      case .missing(let reason): missing.append("\(id): \(reason)")
+      default: append(variant)
+      }
+    }
+  }
+
+  private mutating func append(_ variant: Variant) {
+    if !variants.contains(variant) { variants.append(variant) }
+  }
+
+  private static func preloadable(_ catalogue: Catalogue) -> [AllocatorID] {
+    catalogue.allocators.filter { $0.builds["glibc/preload"] != nil }.map(\.id)
+  }
+}

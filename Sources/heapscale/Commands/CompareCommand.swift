@@ -1,0 +1,92 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Model
+import Targets
+
+/// `heapscale compare`: the user's own program.
+struct CompareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Runs your own program under several allocators, or several programs against each other.",
+    discussion: """
+      Allocators are preloaded into the program as it is (LD_PRELOAD); each trial proves from the process's own mappings \
+      that the library is there. A static program cannot be preloaded into and is refused.
+
+        heapscale compare -- ./my-app --flag
+        heapscale compare --allocators jemalloc,tcmalloc,./libmine.so -- python3 job.py
+        heapscale compare --arm old=./app-old --arm 'new=./app-new --fast'
+
+      Without --allocators: the program as it is, and every preloadable allocator that is installed. An arm's command is \
+      split into arguments as a shell's quoting does, without variables, wildcards or pipes; who wants those writes \
+      --arm 'x=sh -c "…"'. The program reads nothing (/dev/null) and its output is thrown away.
+      """)
+
+  @Option(
+    help: "Allocators to preload, separated by commas: names, or paths of shared libraries of your own.")
+  var allocators: String?
+
+  @Option(help: "A program to compare with others: NAME=COMMAND. Repeatable; the first is the reference.")
+  var arm: [String] = []
+
+  @OptionGroup var measure: MeasureOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Print the cells and an estimate of the time, and stop.")
+  var dryRun = false
+
+  @Argument(parsing: .postTerminator, help: "The command with its arguments, after --.")
+  var command: [String] = []
+
+  func run() async throws {
+    try await Failure.handled {
+      let bench = try Workbench.load()
+      let comparison = try await Comparison.make(
+        arms: try arms(), allocators: allocators, catalogue: bench.catalogue, builder: bench.builder,
+        environment: bench.environment)
+      var draft = try measure.draft()
+      draft.title = "compare " + comparison.subjects.compactMap(\.arm).joined(separator: ", ")
+      draft.commands = comparison.subjects
+      draft.variants = comparison.variants.map { ($0, nil) }
+      draft.reference = comparison.variants.first
+      draft.libraries = comparison.libraries
+      draft.directory = FileManager.default.currentDirectoryPath
+      let extended = try bench.adding(libraries: comparison.libraries)
+      let plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
+      let measurement = Measurement(bench: extended, storePath: store.store, output: output)
+      if dryRun {
+        Terminal.output(try await measurement.dryRun(plan))
+      } else {
+        try await measurement.start(plan)
+      }
+    }
+  }
+
+  private func arms() throws(InputError) -> [Subject] {
+    var result: [Subject] = []
+    if let name = command.first {
+      let arm = (name as NSString).lastPathComponent
+      result.append(.command(arm: Identifier.isValid(arm) ? arm : "command", arguments: command))
+    }
+    for text in arm {
+      guard let split = text.firstIndex(of: "="), Identifier.isValid(String(text[..<split])) else {
+        throw InputError(
+          "--arm '\(text)' is not of the form NAME=COMMAND", hint: "for example --arm old=./app-old")
+      }
+      let name = String(text[..<split])
+      let words = try ShellWords.split(String(text[text.index(after: split)...]))
+      guard !words.isEmpty else { throw InputError("--arm '\(text)' names no command") }
+      guard !result.contains(where: { $0.arm == name }) else {
+        throw InputError("two arms are called '\(name)'", hint: "give each a name of its own")
+      }
+      result.append(.command(arm: name, arguments: words))
+    }
+    guard !result.isEmpty else {
+      throw InputError(
+        "nothing to compare",
+        hint: "write the command after --, or --arm NAME=COMMAND; see `heapscale compare --help`")
+    }
+    return result
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Model
+
+/// The command line.
+@main
+struct Heapscale: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heapscale",
+    abstract: "Measures what allocators, C libraries and their settings do to a program's memory and speed.",
+    discussion: """
+      heapscale builds real programs against glibc, musl, TCMalloc and other allocators, runs them in interleaved \
+      trials, watches resident memory and live bytes as curves, proves which allocator served malloc in each process, \
+      stores every trial and prints comparison tables.
+
+      First steps:
+        heapscale run quick                      the quick plan: 9 variants, 6 workloads, about 4 minutes
+        heapscale compare -- ./my-app --flag     your own program under every preloadable allocator
+        heapscale show                           the last session's table again
+        heapscale doctor                         what this machine has, and what is missing
+
+      Exit codes: 0 fine · 1 internal error · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
+      6 the machine lacks something · 64 wrong usage or input · 130 interrupted.
+      """,
+    version: Version.text,
+    subcommands: [
+      RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
+      BuildCommand.self, DoctorCommand.self,
+    ])
+}
+
+/// The version of heapscale, stored with each session.
+enum Version {
+  static let text = "0.1.0"
+}

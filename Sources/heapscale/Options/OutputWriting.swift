@@ -1,0 +1,74 @@
+import Foundation
+import Model
+import Reports
+
+extension OutputOptions {
+  /// Prints the table and writes every file that was asked for.
+  ///
+  /// A format that goes to standard output (`-`) takes the table's place there.
+  func write(_ result: SessionResult, environment: [String: String]) throws {
+    let options = try reportOptions(environment)
+    let files = [("json", json), ("markdown", markdown), ("csv", csv)]
+    if !files.contains(where: { $0.1 == "-" }) {
+      Terminal.output(try ReportRegistry.format(named: "terminal").render(result, options: options))
+    }
+    for (name, path) in files {
+      guard let path else { continue }
+      let text = try ReportRegistry.format(named: name).render(result, options: options)
+      if path == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: path) }
+    }
+  }
+
+  /// Fails early, before an hour is spent on measuring, when a file cannot be written in the end.
+  func checkWritable() throws {
+    for path in [json, markdown, csv].compactMap({ $0 }) where path != "-" { try OutputFile.check(path) }
+    let known = Measurement.definitions.map(\.id)
+    for id in chosenMetrics ?? [] where !known.contains(id) {
+      throw InputError.unknown("metric", id.rawValue, among: known.map(\.rawValue))
+    }
+  }
+
+  /// What the flags and the terminal say about looks.
+  func reportOptions(_ environment: [String: String]) throws -> ReportOptions {
+    ReportOptions(
+      metrics: chosenMetrics, width: Terminal.width(environment), colour: Terminal.usesColour(environment))
+  }
+
+  private var chosenMetrics: [MetricID]? {
+    metrics?.split(separator: ",").map { MetricID(String($0)) }
+  }
+
+  /// How progress is shown.
+  func progressStyle(_ environment: [String: String]) -> ProgressDisplay.Style {
+    if quiet { return .quiet }
+    let canDraw = Terminal.errorIsTerminal && environment["TERM"] != "dumb"
+    return canDraw ? .bar(width: Terminal.width(environment)) : .lines
+  }
+}
+
+/// Files that are whole or not there: written beside and renamed.
+enum OutputFile {
+  static func write(_ text: String, to path: String) throws(OutputError) {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw OutputError(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Throws when the path is a folder or its folder cannot be written.
+  static func check(_ path: String) throws(OutputError) {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    if manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw OutputError(path: path, reason: "it is a folder")
+    }
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw OutputError(path: path, reason: "there is no folder '\(folder)'")
+    }
+    guard manager.isWritableFile(atPath: folder) else {
+      throw OutputError(path: path, reason: "the folder '\(folder)' is not writable")
+    }
+  }
+}

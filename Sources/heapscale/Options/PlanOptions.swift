@@ -1,0 +1,90 @@
+import ArgumentParser
+import Experiments
+import Model
+
+/// Flags that every measuring command has.
+struct MeasureOptions: ParsableArguments {
+  @Option(help: "Measured trials of each cell. Six are the least for a 95 % interval.")
+  var trials: Int?
+
+  @Option(help: "Blocks at the start that are not measured.")
+  var warmup: Int?
+
+  @Option(help: "Seed of the order of trials. Stored with the session; by default a new one.")
+  var seed: UInt64?
+
+  @Option(help: "Readings of resident memory a second, 0 to 1000; 0 turns the curve off. (default: 100)")
+  var rate: Int?
+
+  @Option(
+    help:
+      "A set of environment variables to compare with none: NAME=VARIABLE=VALUE[,VARIABLE=VALUE]. Repeatable."
+  )
+  var settings: [String] = []
+
+  @Option(help: "Ends a trial with its whole process tree: 500ms, 60s, 5min. (default: 60s)")
+  var timeLimit: String?
+
+  @Option(help: "Ends a trial whose resident memory exceeds this: 512MiB, 4GiB. Watched by the sampler.")
+  var memoryLimit: String?
+
+  /// What the flags say, as a draft.
+  func draft() throws(InputError) -> PlanDraft {
+    var draft = PlanDraft()
+    draft.trials = try inRange(trials, 1...100_000, "--trials")
+    draft.warmup = try inRange(warmup, 0...100, "--warmup")
+    draft.seed = seed
+    draft.rate = try inRange(rate, 0...1000, "--rate")
+    if let text = timeLimit {
+      draft.timeLimit = Nanoseconds(try quantity(text, .duration, "--time-limit") * 1_000_000)
+    }
+    if let text = memoryLimit { draft.memoryLimit = Bytes(try quantity(text, .bytes, "--memory-limit")) }
+    if !settings.isEmpty {
+      var sets: [SettingsSet] = []
+      for text in settings { sets.append(try SettingsSet(parsing: text)) }
+      draft.settings = sets
+    }
+    return draft
+  }
+
+  private func inRange(_ value: Int?, _ range: ClosedRange<Int>, _ flag: String) throws(InputError) -> Int? {
+    guard let value, !range.contains(value) else { return value }
+    throw InputError(
+      "\(flag) \(value) is out of range", hint: "from \(range.lowerBound) to \(range.upperBound)")
+  }
+
+  private func quantity(_ text: String, _ type: ParameterType, _ flag: String) throws(InputError) -> Int64 {
+    guard let value = Quantity.parse(text, as: type), value > 0 else {
+      let example = type == .bytes ? "a size such as 512MiB" : "a time such as 60s or 500ms"
+      throw InputError("\(flag) '\(text)' is not \(example)")
+    }
+    return value
+  }
+}
+
+/// Where the store is.
+struct StoreOptions: ParsableArguments {
+  @Option(
+    help:
+      "The store, an SQLite file. (default: Results/heapscale.sqlite of the checkout, else in your state folder)"
+  )
+  var store: String?
+}
+
+/// What is printed and written.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "Metrics to show as columns, separated by commas; see `heapscale list metrics`.")
+  var metrics: String?
+
+  @Option(help: "Also write the result as JSON (schema heapscale/1) to this file; - for standard output.")
+  var json: String?
+
+  @Option(help: "Also write the table as Markdown to this file; - for standard output.")
+  var markdown: String?
+
+  @Option(help: "Also write the values as CSV to this file; - for standard output.")
+  var csv: String?
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Model
+import Probes
+import Reports
+import Store
+import Targets
+
+/// Turns errors into one clear message on standard error and the exit code that belongs to it.
+enum Failure {
+  /// Runs a command's work; whatever it throws ends the program with a message, never with a trace.
+  static func handled(_ work: () async throws -> Void) async throws {
+    do {
+      try await work()
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      Terminal.note("heapscale: \(text(error))")
+      throw exitCode(error)
+    }
+  }
+
+  private static func text(_ error: any Error) -> String {
+    switch error {
+    case let error as any CustomStringConvertible & Error where !(error is CocoaError): error.description
+    default: error.localizedDescription
+    }
+  }
+
+  private static func exitCode(_ error: any Error) -> ExitCode {
+    switch error {
+    case is InputError, is ReportError: ExitStatus.usage
+    case let error as TargetsError: exitCode(error)
+    case let error as StoreError: exitCode(error)
+    case is OutputError: ExitStatus.usage
+    default: ExitStatus.internalError
+    }
+  }
+
+  private static func exitCode(_ error: TargetsError) -> ExitCode {
+    switch error {
+    case .commandNotFound, .notPreloadable, .notELF: ExitStatus.usage
+    case .dataFolderMissing, .toolMissing, .variantMissing, .sourceMissing: ExitStatus.machineLacks
+    case .file, .commandFailed: ExitStatus.internalError
+    }
+  }
+
+  private static func exitCode(_ error: StoreError) -> ExitCode {
+    switch error {
+    case .diskFull, .inputOutput: ExitStatus.machineLacks
+    case .corrupt, .undecodable, .unexpected, .duplicateTrial: ExitStatus.internalError
+    default: ExitStatus.usage
+    }
+  }
+}
+
+/// A file that the user asked for could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  var path: String
+  var reason: String
+
+  var description: String { "cannot write '\(path)': \(reason); choose another file" }
+}

@@ -1,0 +1,187 @@
+import ArgumentParser
+import Experiments
+import Findings
+import Foundation
+import Model
+import Probes
+import Reports
+import Store
+import Synchronization
+import Targets
+
+/// A session from its plan to its table: what `run` and `compare` have in common.
+struct Measurement {
+  let bench: Workbench
+  let storePath: String?
+  let output: OutputOptions
+
+  /// Definitions of all metrics.
+  static var definitions: [MetricDefinition] { MetricRegistry.definitions }
+
+  /// The expanded cells and an estimate of the time.
+  func dryRun(_ plan: Plan) async throws -> String {
+    var missing: [Variant: String] = [:]
+    for variant in plan.variants {
+      if case .missing(let reason) = await bench.builder.availability(of: variant) {
+        missing[variant] = reason
+      }
+    }
+    let cells = plan.cells.filter { missing[$0.variant] == nil }
+    let history = try? bench.openStore(storePath, mode: .readOnly)
+    var lines = cells.map { "\($0.subject.description)  \($0.variant)  \($0.settings.name)" }
+    lines += missing.sorted { $0.key < $1.key }.map { "left out: \($0.key): \($0.value)" }
+    let trials = cells.count * Schedule.blocks(of: plan).count
+    let estimate = Estimate(cells: cells, blocks: Schedule.blocks(of: plan).count, store: history)
+    lines.append("")
+    lines.append(
+      "\(cells.count) cells × \(Schedule.blocks(of: plan).count) blocks = \(trials) trials; \(estimate.text)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Measures a new session.
+  func start(_ plan: Plan) async throws {
+    try output.checkWritable()
+    let store = try bench.openStore(storePath, mode: .create)
+    let prepared = try await prepare(plan)
+    let now = Date()
+    let session = Session(
+      id: SessionName.make(at: now), startedAt: now.timeIntervalSince1970, plan: plan,
+      host: await hostFacts(prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
+      version: Version.text, commandLine: CommandLine.arguments)
+    try store.insert(session: session, cells: prepared.cells.map(\.cell))
+    try await measure(session, prepared, store)
+  }
+
+  /// Goes on with an interrupted session; nil stands for the last interrupted one.
+  func resume(_ name: String?) async throws {
+    try output.checkWritable()
+    let store = try bench.openStore(storePath, mode: .existing)
+    let session = try store.session(matching: try name ?? lastInterrupted(store))
+    let bench = try bench.adding(libraries: session.plan.libraries)
+    let prepared = try await Measurement(bench: bench, storePath: storePath, output: output)
+      .prepare(session.plan)
+    try checkUnchanged(session, prepared)
+    try store.claim(session: session.id)
+    try await measure(session, prepared, store)
+  }
+
+  private func lastInterrupted(_ store: Store) throws -> String {
+    for summary in try store.sessions() where summary.state == .interrupted { return summary.id }
+    throw InputError(
+      "there is no interrupted session to go on with", hint: "`heapscale show --list` lists all sessions")
+  }
+
+  /// Trials of other files than those that began a session do not belong into it.
+  private func checkUnchanged(_ session: Session, _ prepared: PreparedPlan) throws(InputError) {
+    for artifact in prepared.artifacts {
+      guard let before = session.artifacts.first(where: { $0.path == artifact.path }),
+        before.sha256 != artifact.sha256
+      else { continue }
+      throw InputError(
+        "\(artifact.path) has changed since session \(session.id) began",
+        hint: "measure anew: heapscale \(session.commandLine.dropFirst().joined(separator: " "))")
+    }
+  }
+
+  private func prepare(_ plan: Plan) async throws -> PreparedPlan {
+    let preparer = Preparer(
+      catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment)
+    if !output.quiet { Terminal.note("building: \(plan.variants.count) variants") }
+    let prepared = try await preparer.prepare(plan)
+    guard !prepared.cells.isEmpty else {
+      for skipped in prepared.skipped { Terminal.note("  \(skipped.variant): \(skipped.reason)") }
+      Terminal.note(
+        "heapscale: nothing can be measured: no variant of the plan is installed; try Scripts/bootstrap")
+      throw ExitStatus.machineLacks
+    }
+    if !output.quiet {
+      for skipped in prepared.skipped { Terminal.note("  left out: \(skipped.variant): \(skipped.reason)") }
+    }
+    return prepared
+  }
+
+  private func hostFacts(_ prepared: PreparedPlan) async -> [HostFact] {
+    var facts = HostFacts.read()
+    for tool in await Toolchains(folder: bench.folder, environment: bench.environment).versions()
+    where tool.path != nil {
+      facts.append(HostFact(name: "toolchain_\(tool.name)", value: tool.detail))
+    }
+    if !prepared.clearedVariables.isEmpty {
+      facts.append(
+        HostFact(name: "cleared_variables", value: prepared.clearedVariables.joined(separator: ", ")))
+    }
+    return facts
+  }
+
+  private func measure(_ session: Session, _ prepared: PreparedPlan, _ store: Store) async throws {
+    let recorded = try store.recordedTrials(session: session.id)
+    let helper = try await bench.builder.launcher()
+    let interrupt = InterruptSignal()
+    let runner = Runner(
+      plan: session.plan, cells: prepared.cells, helperPath: helper, interrupt: interrupt.descriptor)
+    let writer = TrialWriter(store: store, session: session.id)
+    let cells = prepared.cells.count
+    let style = output.progressStyle(bench.environment)
+    let end: RunEnd
+    do {
+      end = try await MeasuringThread.run {
+        let display = ProgressDisplay(style: style, cells: cells)
+        defer { display.finish() }
+        return try runner.run(
+          isRecorded: { recorded.contains(TrialSlot(cellKey: $0, block: $1)) },
+          record: { try writer.enqueue($0) }, report: display.show)
+      }
+      try writer.finish()
+    } catch {
+      try? store.interrupt(session: session.id)
+      throw error
+    }
+    withExtendedLifetime(interrupt) {}
+    try await finish(session, store, end)
+  }
+
+  private func finish(_ session: Session, _ store: Store, _ end: RunEnd) async throws {
+    if end == .interrupted {
+      try store.interrupt(session: session.id)
+      Terminal.note(
+        "interrupted; what was measured is stored. Go on with: heapscale run --resume --session \(session.id)"
+          + (storePath.map { " --store \($0)" } ?? ""))
+      throw ExitStatus.interrupted
+    }
+    try store.finish(session: session.id)
+    let result = try store.result(of: session)
+    try output.write(result, environment: bench.environment)
+    let failed = result.cells.contains { $0.outcomes.contains { $0.outcome != .ok } }
+    if failed { throw ExitStatus.targetFailed }
+  }
+}
+
+extension Store {
+  /// A session's trials worked out, one at a time: curves are left on disk.
+  func result(of session: Session) throws -> SessionResult {
+    var analysis = SessionAnalysis(
+      session: session, cells: try cells(session: session.id), definitions: Measurement.definitions)
+    var cursor = try trialCursor(session: session.id)
+    while let trial = try cursor.next() { analysis.add(trial) }
+    return analysis.result()
+  }
+}
+
+extension Store {
+  /// The list of sessions as `show --list` prints it.
+  func sessionEntries() throws -> [SessionEntry] {
+    try sessions().map { summary in
+      let session = try session(matching: summary.id)
+      let cpu = session.host.first { $0.name == "cpu_model" }?.value ?? "unknown CPU"
+      let state =
+        switch summary.state {
+        case .finished: ""
+        case .interrupted: " (interrupted, \(summary.trialsDone) of \(summary.trialsPlanned) trials)"
+        case .running(let pid): " (running, process \(pid))"
+        }
+      return SessionEntry(
+        id: summary.id, startedAt: summary.startedAt, title: summary.title + state, cells: summary.cells,
+        trials: summary.trialsDone, failedTrials: try failedTrials(session: summary.id), host: cpu)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Experiments
+import Foundation
+import Model
+import Store
+import Targets
+
+/// What every command starts from: the data folder, the catalogue and the builder.
+struct Workbench {
+  let folder: DataFolder
+  let catalogue: Catalogue
+  let builder: Builder
+  let environment: [String: String]
+
+  static func load() throws -> Workbench {
+    let environment = ProcessInfo.processInfo.environment
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let folder = try DataFolder.locate(environment: environment, executable: executable)
+    let catalogue = try Catalogue.load(from: folder)
+    return Workbench(
+      folder: folder, catalogue: catalogue,
+      builder: Builder(folder: folder, catalogue: catalogue, environment: environment),
+      environment: environment)
+  }
+
+  var resolver: PlanResolver {
+    PlanResolver(workloads: catalogue.workloads, allocators: catalogue.allocators)
+  }
+
+  /// The same with the user's own libraries as allocators.
+  func adding(libraries: [String: String]) throws -> Workbench {
+    var catalogue = catalogue
+    for (_, path) in libraries.sorted(by: { $0.key < $1.key }) {
+      catalogue = catalogue.adding(try AllocatorSpec.userLibrary(path: path))
+    }
+    return Workbench(
+      folder: folder, catalogue: catalogue,
+      builder: Builder(folder: folder, catalogue: catalogue, environment: environment),
+      environment: environment)
+  }
+
+  /// A plan's file: what has a slash or ends in .yaml is a path, anything else the name of a plan that comes along.
+  func planPath(_ name: String) throws(InputError) -> String {
+    if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return name }
+    let path = "\(folder.plans)/\(name).yaml"
+    guard FileManager.default.fileExists(atPath: path) else {
+      if FileManager.default.fileExists(atPath: name) { return name }
+      throw InputError.unknown("plan", name, among: planNames)
+    }
+    return path
+  }
+
+  /// Names of the plans that come along.
+  var planNames: [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.plans)) ?? []
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
+  /// Opens the store that the flag names, or the usual one.
+  func openStore(_ path: String?, mode: Store.Mode) throws(StoreError) -> Store {
+    try Store.open(path: path ?? "\(folder.results)/heapscale.sqlite", mode: mode)
+  }
+}
