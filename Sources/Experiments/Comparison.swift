@@ -14,11 +14,12 @@ public struct Comparison: Sendable {
 
   /// Works out what is compared.
   ///
-  /// `allocators` is what the user listed; nil stands for every preloadable one that is installed.
+  /// `allocators` is what the user listed; nil stands for every preloadable one that is installed when
+  /// `preloadsByDefault`, else for the programs as they are.
   /// Throws: `TargetsError` for a command that is not found or that nothing can be preloaded into, `InputError` for
   /// unknown allocators.
   public static func make(
-    arms: [Subject], allocators: String?, catalogue: Catalogue, builder: Builder,
+    arms: [Subject], allocators: String?, preloadsByDefault: Bool, catalogue: Catalogue, builder: Builder,
     environment: [String: String]
   ) async throws -> Comparison {
     var programs: [CommandProgram] = []
@@ -26,34 +27,37 @@ public struct Comparison: Sendable {
       guard case .command(_, let arguments) = arm, let name = arguments.first else { continue }
       programs.append(try CommandProgram.inspect(command: name, searchPath: environment["PATH"]))
     }
-    let asItIs = plainVariant(of: programs)
+    let asItIs = try await plainVariant(of: programs, catalogue: catalogue, builder: builder)
     var comparison = Comparison(subjects: arms, variants: [asItIs], libraries: [:], missing: [])
+    let obstacle = programs.lazy.compactMap(\.preloadObstacle).first
     if let allocators {
       for name in allocators.split(separator: ",").map(String.init) {
         try await comparison.add(name, catalogue: catalogue, builder: builder)
       }
-    } else if arms.count == 1, programs.allSatisfy({ $0.preloadObstacle == nil }) {
+    } else if preloadsByDefault, obstacle == nil {
       await comparison.addInstalled(catalogue: catalogue, builder: builder)
     }
-    // With several arms and no list the programs are compared as they are: nothing is preloaded.
-    if comparison.variants.count > 1, let obstacle = programs.lazy.compactMap(\.preloadObstacle).first {
-      throw InputError(obstacle, hint: "leave --allocators out, or compare programs with --arm NAME=COMMAND")
-    }
-    if allocators == nil, arms.count == 1, let obstacle = programs.first?.preloadObstacle {
+    if let obstacle, comparison.variants.count > 1 || (preloadsByDefault && allocators == nil) {
       throw InputError(
-        obstacle, hint: "build it dynamically, or measure it as it is with --arm NAME=COMMAND")
+        obstacle, hint: "build it dynamically for glibc, or measure it as it is with --arm NAME=COMMAND")
     }
     return comparison
   }
 
   /// What a program is without our doing; programs of several kinds go by the first.
-  private static func plainVariant(of programs: [CommandProgram]) -> Variant {
-    guard let program = programs.first else {
-      return Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc")
+  private static func plainVariant(
+    of programs: [CommandProgram], catalogue: Catalogue, builder: Builder
+  ) async throws -> Variant {
+    guard let program = programs.first, program.isStatic else {
+      let libc = programs.first?.libc ?? .glibc
+      return Variant(libc: libc, linkage: .dynamic, allocator: AllocatorID(libc.rawValue))
     }
-    let libc = program.libc ?? .glibc
-    return Variant(
-      libc: libc, linkage: program.isStatic ? .static : .dynamic, allocator: AllocatorID(libc.rawValue))
+    let guess = Variant(libc: .glibc, linkage: .static, allocator: "glibc")
+    let found = IdentityJudge(allocators: catalogue.allocators).judge(
+      variant: guess, file: try await builder.staticEvidence(program.program),
+      process: ProcessEvidence(mallocFile: "", freeFile: "", mappedFiles: nil, preload: []))
+    guard let allocator = found.allocator else { return guess }
+    return Variant(libc: Libc(rawValue: allocator.rawValue) ?? .glibc, linkage: .static, allocator: allocator)
   }
 
   private mutating func add(_ name: String, catalogue: Catalogue, builder: Builder) async throws {

@@ -1,7 +1,7 @@
 import Model
 
 /// Turns a draft into an immutable plan, or says what is wrong with it.
-public struct PlanResolver {
+public struct PlanResolver: Sendable {
   private let workloads: [WorkloadSpec]
   private let allocators: [AllocatorSpec]
 

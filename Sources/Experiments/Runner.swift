@@ -110,11 +110,24 @@ public struct Runner: Sendable {
     _ seen: Observation, _ identity: Identity, _ cell: Cell
   ) -> (Outcome, String?) {
     let (outcome, message) = OutcomeJudge.judge(seen)
-    guard cell.variant.linkage == .preload, !identity.verified, outcome != .launchFailed else {
-      return (outcome, message)
+    guard outcome != .launchFailed else { return (outcome, message) }
+    // ld.so(8) goes on without a library that it cannot load, and says so.
+    if let said = seen.standardError.split(separator: "\n").first(where: {
+      $0.hasPrefix("ERROR: ld.so: object") && $0.contains("LD_PRELOAD")
+    }) {
+      return (.preloadFailed, String(said))
     }
-    let said = seen.standardError.split(separator: "\n").first { $0.contains("LD_PRELOAD") }
-    let evidence = said.map(String.init) ?? identity.evidence.joined(separator: "; ")
+    guard cell.variant.linkage == .preload else { return (outcome, message) }
+    // A library that lacks one of its own is mapped already when ld.so gives up with exit code 127.
+    if outcome == .exit(127),
+      let said = seen.standardError.split(separator: "\n").first(where: {
+        $0.contains("error while loading shared libraries") || $0.contains("symbol lookup error")
+      })
+    {
+      return (.preloadFailed, String(said))
+    }
+    guard !identity.verified else { return (outcome, message) }
+    let evidence = identity.evidence.joined(separator: "; ")
     return (.preloadFailed, "\(cell.variant.allocator) did not serve malloc: \(evidence)")
   }
 

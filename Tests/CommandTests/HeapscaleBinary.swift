@@ -42,7 +42,7 @@ struct HeapscaleBinary {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = folder.appending(path: "out-\(UUID().uuidString)")
     let errors = folder.appending(path: "err-\(UUID().uuidString)")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice

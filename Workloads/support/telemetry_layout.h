@@ -105,7 +105,7 @@ struct hs_page {
   char free_file[HS_TEXT];   /* the object that holds free */
 
   struct hs_mark marks[HS_MARKS];
-  struct hs_slot slots[HS_SLOTS];
+  struct hs_slot slots[HS_SLOTS] __attribute__((aligned(64))); /* one cache line each */
   struct hs_histogram malloc_latency[HS_LATENCY_SLOTS];
   struct hs_histogram free_latency[HS_LATENCY_SLOTS];
 };

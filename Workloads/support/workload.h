@@ -124,10 +124,13 @@ HS_HELPER void hs_thread_end(void) {
   hs_slot_ = NULL;
 }
 
+/* A block counts as live from after its allocation returned until before its free begins, and what is published
+ * lags behind by one allocation: peak_live stays a lower bound of what was really resident. */
 HS_HELPER inline void hs_count_live(int64_t delta) {
   struct hs_slot *slot = hs_slot_;
-  slot->live_bytes += delta;
+  if (delta < 0) slot->live_bytes += delta;
   if (hs_unlikely((uint64_t)(slot->live_bytes - hs_flushed_ + HS_FLUSH_BYTES) > 2u * HS_FLUSH_BYTES)) hs_flush();
+  if (delta > 0) slot->live_bytes += delta;
 }
 
 #ifdef HS_WITHOUT_COUNTERS /* only for measuring what the counters cost */
@@ -209,8 +212,8 @@ HS_HELPER inline void *hs_realloc(void *old, size_t old_size, size_t size) {
 
 /* free of a block that was asked for with `size` bytes. */
 HS_HELPER inline void hs_free(void *block, size_t size) {
-  HS_TIMED(hs_page_->free_latency, free(block));
   HS_COUNT(frees, -(int64_t)size);
+  HS_TIMED(hs_page_->free_latency, free(block));
 }
 
 /* Writes one byte in every page of a block, and its last byte: live bytes become resident. */

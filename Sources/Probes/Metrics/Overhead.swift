@@ -10,8 +10,8 @@ public enum Overhead: Metric {
     explanation: "Peak resident divided by peak live bytes.",
     unit: .ratio, better: .lower)
 
-  /// A small C program is about this large without any allocation.
-  static let smallestLive: Int64 = 1 << 20
+  /// A small C program is resident with one to two MB without any allocation.
+  static let smallestLive: Int64 = 4 << 20
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
@@ -20,7 +20,7 @@ public enum Overhead: Metric {
       return .unavailable("peak resident is unavailable")
     }
     guard telemetry.peakLive.count >= smallestLive else {
-      return .unavailable("less than 1 MiB is live: the program itself outweighs it")
+      return .unavailable("less than 4 MiB is live: the program itself outweighs it")
     }
     return .value(peak / Double(telemetry.peakLive.count), .counted)
   }

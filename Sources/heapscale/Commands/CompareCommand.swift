@@ -43,7 +43,8 @@ struct CompareCommand: AsyncParsableCommand {
     try await Failure.handled {
       let bench = try Workbench.load()
       let comparison = try await Comparison.make(
-        arms: try arms(), allocators: allocators, catalogue: bench.catalogue, builder: bench.builder,
+        arms: try arms(), allocators: allocators, preloadsByDefault: arm.isEmpty, catalogue: bench.catalogue,
+        builder: bench.builder,
         environment: bench.environment)
       var draft = try measure.draft()
       draft.title = "compare " + comparison.subjects.compactMap(\.arm).joined(separator: ", ")

@@ -40,9 +40,9 @@ enum Failure {
 
   private static func exitCode(_ error: TargetsError) -> ExitCode {
     switch error {
-    case .commandNotFound, .notPreloadable, .notELF: ExitStatus.usage
+    case .commandNotFound, .notPreloadable, .notELF, .file: ExitStatus.usage
     case .dataFolderMissing, .toolMissing, .variantMissing, .sourceMissing: ExitStatus.machineLacks
-    case .file, .commandFailed: ExitStatus.internalError
+    case .commandFailed: ExitStatus.internalError
     }
   }
 
