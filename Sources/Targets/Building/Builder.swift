@@ -210,7 +210,7 @@ public actor Builder {
       return [try await record("allocator", resolved, recipes.origin(of: resolved, recipe))]
     }
     if let package = build.pythonPackage {
-      return [try await record("allocator", resolved, "PyPI \(package)")]
+      return [try await record("allocator", resolved, PythonPackages.origin(package, folder.tools))]
     }
     return [try await record("allocator", resolved, await packageOrigin(of: resolved))]
   }

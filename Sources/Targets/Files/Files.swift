@@ -76,7 +76,10 @@ enum Files {
   }
 
   /// Writes a text file, with execute permission on request.
-  static func write(_ text: String, to path: String, executable: Bool = false) throws(TargetsError) {
+  static func write(
+    _ text: String, to path: String, executable: Bool = false, makingParents: Bool = false
+  ) throws(TargetsError) {
+    if makingParents { try makeFolder(parentFolder(path)) }
     do {
       let file = try FileDescriptor.open(
         FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
