@@ -135,4 +135,15 @@ import Testing
       #expect(reason.contains("libmine.so") && reason.contains("apt-get install mine"))
     }
   }
+
+  @Test func `bootstrap installs what the allocators' files name`() async throws {
+    let folder = try Workspace.dataFolder()
+    let output = try await ToolRunner.run([Workspace.checkout + "/Scripts/bootstrap", "--list"])
+    let listed = Set(output.text.split(whereSeparator: \.isWhitespace).map(String.init))
+    var needed = ["ziglang==\(Zig.pinned)", "gcc", "g++"]
+    for build in try Catalogue.load(from: folder).allocators.flatMap(\.builds.values) {
+      needed += [build.package, build.pythonPackage].compactMap(\.self) + (build.recipe?.tools ?? [])
+    }
+    #expect(needed.filter { !listed.contains($0) } == [])
+  }
 }

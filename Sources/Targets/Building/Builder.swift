@@ -12,7 +12,7 @@ public actor Builder {
   private let libraries: LibraryFinder
   private let digests = FileDigests()
   private let recipes: SourceBuild
-  private var origins: [String: String] = [:]
+  private let register: ArtifactRegister
   private var evidence: [String: StaticEvidence] = [:]
 
   /// Builds into the folders of `folder` from the catalogue's allocators. `environment` is where `PATH` comes
@@ -27,6 +27,7 @@ public actor Builder {
     shelf = CompilerShelf(
       toolchains: Toolchains(folder: folder, environment: environment), cache: folder.cache)
     libraries = LibraryFinder(machine: Toolchains.machine, tools: folder.tools)
+    register = ArtifactRegister(tools: folder.tools, digests: digests)
     recipes = SourceBuild(folder: folder, shelf: shelf, digests: digests, notice: notice)
   }
 
@@ -53,7 +54,9 @@ public actor Builder {
       return await recipes.availability(recipe, id: spec.id, libc: variant.libc)
     }
     guard let library = libraries.find(build, libc: variant.libc) else {
-      return .missing("\(build.libraries.joined(separator: " or ")) is not here; \(installation(build))")
+      return .missing(
+        "\(build.libraries.map(libraries.fill).joined(separator: " or ")) is not here; \(installation(build))"
+      )
     }
     return .available(library)
   }
@@ -85,11 +88,10 @@ public actor Builder {
     let program = try await compilation.build(in: folder.cache, digests)
     let preload = variant.linkage == .preload ? library.map(Files.resolved) : nil
     if let preload { try AllocatorSpec.requirePreloadable(preload) }
+    let made = try await register.record("target", program, origin: compilation.description)
     return BuiltTarget(
-      workload: workload.id, variant: variant, executable: program, size: size(program),
-      preloadLibrary: preload,
-      artifacts: [try await record("target", program, compilation.description)]
-        + (try await allocatorRecord(library, build)),
+      workload: workload.id, variant: variant, executable: program, size: made.size, preloadLibrary: preload,
+      artifacts: [made] + (try await register.allocator(library, build, recipes)),
       toolchain: compilation.description, evidence: try staticEvidence(program))
   }
 
@@ -122,8 +124,7 @@ public actor Builder {
   public func record(kind: String, path: String, origin: String? = nil) async throws(TargetsError)
     -> ArtifactRecord
   {
-    if let origin { return try await record(kind, path, origin) }
-    return try await record(kind, path, await packageOrigin(of: path))
+    try await register.record(kind, path, origin: origin)
   }
 
   /// The helper that starts measured programs: the one installed beside heapscale, else built from its source.
@@ -190,36 +191,5 @@ public actor Builder {
 
   private func usesCXX(_ workload: WorkloadSpec?) -> Bool {
     workload?.sources.contains { SourceLanguage(of: $0) == .cxx } ?? false
-  }
-
-  private func size(_ path: String) -> Bytes { Bytes(Files.stamp(path)?.size ?? 0) }
-
-  private func record(_ kind: String, _ path: String, _ origin: String) async throws(TargetsError)
-    -> ArtifactRecord
-  {
-    ArtifactRecord(
-      kind: kind, path: path, size: size(path), sha256: try await digests.digest(of: path), origin: origin)
-  }
-
-  private func allocatorRecord(_ library: String?, _ build: AllocatorBuild) async throws(TargetsError)
-    -> [ArtifactRecord]
-  {
-    guard let library else { return [] }
-    let resolved = Files.resolved(library)
-    if let recipe = build.recipe {
-      return [try await record("allocator", resolved, recipes.origin(of: resolved, recipe))]
-    }
-    if let package = build.pythonPackage {
-      return [try await record("allocator", resolved, PythonPackages.origin(package, folder.tools))]
-    }
-    return [try await record("allocator", resolved, await packageOrigin(of: resolved))]
-  }
-
-  /// Asking dpkg takes a tenth of a second, so each file is asked about once.
-  private func packageOrigin(of path: String) async -> String {
-    if let known = origins[path] { return known }
-    let origin = await DebianPackages.owners(of: [path])[path] ?? "no package"
-    origins[path] = origin
-    return origin
   }
 }

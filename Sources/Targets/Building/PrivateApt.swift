@@ -65,7 +65,8 @@ struct PrivateApt: Sendable {
       try Files.makeFolder("\(folder)/\(name)")
     }
     try Files.write(stanzas, to: folder + "/sources.d/sources.sources")
-    // The sandbox user _apt could not write into a folder of root's; nothing is installed here.
+    // The sandbox user _apt could not write into a folder of root's. Hooks of the system's configuration would
+    // touch the system's caches.
     try Files.write(
       """
       Dir::Etc::SourceList "/dev/null";
@@ -75,6 +76,9 @@ struct PrivateApt: Sendable {
       APT::Sandbox::User "";
       APT::Get::Only-Source "true";
       Acquire::Languages "none";
+      #clear APT::Update::Pre-Invoke;
+      #clear APT::Update::Post-Invoke;
+      #clear APT::Update::Post-Invoke-Success;
 
       """, to: folder + "/apt.conf")
   }

@@ -103,9 +103,22 @@ enum Files {
   /// A new folder of this process's own within a folder, named so that no other process makes the same.
   static func makePrivateFolder(in parent: String) throws(TargetsError) -> String {
     try makeFolder(parent)
+    removeAbandoned(in: parent)
     let path = "\(parent)/.making-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     try makeFolder(path)
     return path
+  }
+
+  /// Removes what killed processes left behind. An hour's grace, since a process of another container may have a
+  /// number that nobody has here.
+  private static func removeAbandoned(in parent: String) {
+    for name in names(in: parent) where name.hasPrefix(".making-") {
+      guard let number = name.split(separator: "-").dropFirst().first.flatMap({ pid_t($0) }),
+        kill(number, 0) != 0, errno == ESRCH, let stamp = stamp("\(parent)/\(name)"),
+        stamp.seconds < time(nil) - 3600
+      else { continue }
+      remove("\(parent)/\(name)")
+    }
   }
 
   /// Gives a finished folder its final name. If another process was first, its folder stays: both were made
