@@ -19,7 +19,7 @@ import Model
 ///               byte of bits 1 resident, 2 anonymous, 4 lazy free; s for each that is there
 ///
 /// Differences wrap around, so that any 64-bit values come back. Columns are kept apart because a
-/// curve changes little from one sample to the next: about 8 bytes a sample instead of 40.
+/// curve changes little from one sample to the next: about 10 bytes a sample instead of 40.
 enum SeriesFormat {
   static let version: UInt8 = 1
 

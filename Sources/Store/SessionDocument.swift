@@ -82,6 +82,7 @@ extension DecodingError {
 
 extension DecodingError.Context {
   fileprivate var at: String {
-    codingPath.isEmpty ? "" : " at " + codingPath.map(\.stringValue).joined(separator: ".")
+    let path = codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return path.isEmpty ? "" : " at " + path.joined(separator: ".")
   }
 }
