@@ -39,9 +39,10 @@ struct PrivateApt: Sendable {
   }
 
   private func apt(_ arguments: [String], in working: String) async throws(TargetsError) -> ToolOutput {
+    // --config-file is read after the system's configuration, APT_CONFIG before it.
     try await ToolRunner.run(
-      ["apt-get", "--quiet", "--option", "Acquire::Retries=2"] + arguments, in: working,
-      environment: ["APT_CONFIG": folder + "/apt.conf", "DEBIAN_FRONTEND": "noninteractive"])
+      ["apt-get", "--quiet", "--config-file", folder + "/apt.conf"] + arguments, in: working,
+      environment: ["DEBIAN_FRONTEND": "noninteractive"])
   }
 
   private var hasLists: Bool {
@@ -76,6 +77,7 @@ struct PrivateApt: Sendable {
       APT::Sandbox::User "";
       APT::Get::Only-Source "true";
       Acquire::Languages "none";
+      Acquire::Retries "2";
       #clear APT::Update::Pre-Invoke;
       #clear APT::Update::Post-Invoke;
       #clear APT::Update::Post-Invoke-Success;
