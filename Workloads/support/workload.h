@@ -134,7 +134,7 @@ HS_HELPER inline void hs_count_live(int64_t delta) {
 }
 
 #ifdef HS_WITHOUT_COUNTERS /* only for measuring what the counters cost */
-#define HS_COUNT(field, delta) ((void)0)
+#define HS_COUNT(field, delta) ((void)(delta))
 #else
 #define HS_COUNT(field, delta) (hs_slot_->field++, hs_count_live(delta))
 #endif

@@ -11,7 +11,7 @@ public enum Overhead: Metric {
     unit: .ratio, better: .lower)
 
   /// A small C program is resident with one to two MB without any allocation.
-  static let smallestLive: Int64 = 4 << 20
+  static let smallestLive: Int64 = 2 << 20
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
@@ -20,7 +20,7 @@ public enum Overhead: Metric {
       return .unavailable("peak resident is unavailable")
     }
     guard telemetry.peakLive.count >= smallestLive else {
-      return .unavailable("less than 4 MiB is live: the program itself outweighs it")
+      return .unavailable("less than 2 MiB is live: the program itself outweighs it")
     }
     return .value(peak / Double(telemetry.peakLive.count), .counted)
   }

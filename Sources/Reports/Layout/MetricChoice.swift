@@ -5,8 +5,7 @@ import OrderedCollections
 struct MetricChoice {
   /// What a table shows unless the caller chooses.
   static let standard: [MetricID] = [
-    "peak_resident", "retained_resident", "overhead", "cpu", "wall", "throughput", "time_per_op",
-    "faults_minor",
+    "peak_resident", "retained_resident", "overhead", "cpu", "wall", "throughput",
   ]
 
   /// The columns, in order.
