@@ -32,7 +32,7 @@ public struct MetricResult: Hashable, Sendable {
   public var unavailable: String?
   /// Median divided by the median of the reference cell of the same subject and settings; nil without both.
   public var ratioToReference: Double?
-  /// Whether no cell of the same group has a better median.
+  /// Whether no verified cell of the same subject has a better median; false where all tie or it is alone.
   public var isBest: Bool
 
   /// States a result.
