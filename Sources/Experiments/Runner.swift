@@ -95,7 +95,8 @@ public struct Runner: Sendable {
       launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize)
     guard seen.ending != .interrupted else { return nil }
     let identity = prepared.judge(seen)
-    let (outcome, message) = judged(seen, identity, prepared.cell)
+    var (outcome, message) = judged(seen, identity, prepared.cell)
+    message = withLastLine(of: seen, outcome, message)
     let hasFigures = outcome != .preloadFailed && outcome != .launchFailed
     return Trial(
       cellKey: prepared.cell.key, block: step.block, position: step.position, startedAt: startedAt,
@@ -129,6 +130,19 @@ public struct Runner: Sendable {
     guard !identity.verified else { return (outcome, message) }
     let evidence = identity.evidence.joined(separator: "; ")
     return (.preloadFailed, "\(cell.variant.allocator) did not serve malloc: \(evidence)")
+  }
+
+  /// An exit code or a signal says little without the last words of the program.
+  private func withLastLine(of seen: Observation, _ outcome: Outcome, _ message: String?) -> String? {
+    switch outcome {
+    case .exit, .signal: break
+    default: return message
+    }
+    let last = seen.standardError.split(whereSeparator: \.isNewline).last {
+      !$0.allSatisfy(\.isWhitespace)
+    }
+    guard let last else { return message }
+    return "\(message ?? ""); last on standard error: \(last.suffix(200))"
   }
 
   private func conditions(_ seen: Observation, load: Double?) -> [String: String] {

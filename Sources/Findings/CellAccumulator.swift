@@ -8,6 +8,8 @@ struct CellAccumulator {
   private var identity = IdentityAccumulator()
   private var outcomes: [Outcome: (block: Int, count: Int)] = [:]
   private var messages: [String: Int] = [:]
+  /// What the workload worked out in its `ok` trials (`answer` of `Trial.conditions`): one, if all is well.
+  private(set) var answers: Set<String> = []
 
   init(_ cell: Cell, definitions: [MetricDefinition]) {
     self.cell = cell
@@ -25,13 +27,12 @@ struct CellAccumulator {
   mutating func add(_ trial: Trial) {
     let before = outcomes[trial.outcome]
     outcomes[trial.outcome] = (min(before?.block ?? trial.block, trial.block), (before?.count ?? 0) + 1)
-    guard trial.outcome == .ok else {
-      if let message = trial.message {
-        messages[message] = min(messages[message] ?? trial.block, trial.block)
-      }
-      return
+    if let message = trial.message {
+      messages[message] = min(messages[message] ?? trial.block, trial.block)
     }
+    guard trial.outcome == .ok else { return }
     identity.add(trial.identity, block: trial.block)
+    if let answer = trial.conditions["answer"] { answers.insert(answer) }
     for (index, definition) in definitions.enumerated() {
       metrics[index].add(trial.values[definition.id], block: trial.block)
     }

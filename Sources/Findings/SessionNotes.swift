@@ -9,7 +9,7 @@ struct SessionNotes {
 
   /// The sentences that apply, the gravest first.
   var sentences: [String] {
-    [failures, unverified, missing, tooFew, skipped, load, missedTicks, strays].compactMap(\.self)
+    [failures, answers, unverified, missing, tooFew, skipped, load, missedTicks, strays].compactMap(\.self)
   }
 
   private var trials: Int { cells.reduce(0) { $0 + $1.trials } }
@@ -25,6 +25,16 @@ struct SessionNotes {
       + "(\(kinds.joined(separator: ", "))) and give no figures"
   }
 
+  /// A workload with fixed parameters and seed has one answer, whatever serves malloc.
+  private var answers: String? {
+    let bySubject = Dictionary(grouping: cells, by: \.cell.subject)
+    let differing = bySubject.filter { Set($0.value.flatMap(\.answers)).count > 1 }
+    guard !differing.isEmpty else { return nil }
+    let names = differing.keys.map(\.description).sorted().joined(separator: "; ")
+    return "trials of the same workload gave different answers (\(names)): either it does not do the same "
+      + "work each time, or an allocator damaged its data; do not compare these cells"
+  }
+
   private var unverified: String? {
     let doubtful = results.filter { !$0.identity.verified && $0.outcomes.contains { $0.outcome == .ok } }
     guard !doubtful.isEmpty else { return nil }
@@ -38,7 +48,7 @@ struct SessionNotes {
     let missing = cells.reduce(0) { $0 + max(0, planned - $1.trials) }
     guard missing > 0 else { return nil }
     return "\(missing) of \(planned * cells.count) trials are missing: "
-      + "`heapscale run --resume \(session.id)` measures them"
+      + "`heapscale run --resume --session \(session.id)` measures them"
   }
 
   private var tooFew: String? {
@@ -72,7 +82,7 @@ struct SessionNotes {
 
   private var strays: String? {
     guard conditions.strayTrials > 0 else { return nil }
-    return "\(count(conditions.strayTrials, "trial")) of cells that this session does not have were left out"
+    return "left out \(count(conditions.strayTrials, "trial")) of cells that this session does not have"
   }
 
   private func count(_ things: [some Any], _ name: String) -> String { count(things.count, name) }

@@ -58,7 +58,7 @@ public struct CellResult: Hashable, Sendable {
   public var identity: Identity
   /// Trials by outcome, in the order of first appearance.
   public var outcomes: [OutcomeCount]
-  /// What the trials that were not `ok` said, each once.
+  /// What the trials said that were not `ok`, or that were odd, each once.
   public var messages: [String]
   /// Metrics in the order of the registry.
   public var metrics: [MetricResult]

@@ -35,20 +35,31 @@ public final class Store: Sendable {
     // An absolute path also keeps SQLite from reading a name such as `file:x?mode=memory` as a URI.
     let path = URL(fileURLWithPath: path).standardizedFileURL.path
     try StoreFile.check(path, mode: mode)
-    do {
-      let database = try connect(path, mode: mode)
-      try Schema.prepare(database, path: path, mode: mode)
-      return Store(path: path, database: database)
-    } catch {
-      throw Failures.translate(error, path: path)
+    let deadline = ContinuousClock.now + lockPatience
+    while true {
+      do {
+        let database = try connect(path, mode: mode)
+        try Schema.prepare(database, path: path, mode: mode)
+        return Store(path: path, database: database)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        // While another process turns a new file to write-ahead mode, SQLite answers at once, without
+        // waiting for the busy time-out: https://www.sqlite.org/c3ref/busy_handler.html
+        guard ContinuousClock.now < deadline else { throw Failures.translate(error, path: path) }
+        usleep(5000)
+      } catch {
+        throw Failures.translate(error, path: path)
+      }
     }
   }
+
+  /// How long another process may keep the store locked.
+  private static let lockPatience = Duration.seconds(10)
 
   private static func connect(_ path: String, mode: Mode) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.label = "heapscale.store"
     configuration.readonly = mode == .readOnly
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(lockPatience / .seconds(1))
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
     return try DatabaseQueue(path: path, configuration: configuration)
   }

@@ -108,7 +108,7 @@ extension StoreError: CustomStringConvertible {
     case .ambiguousSession(let name, let matches):
       "several sessions begin with '\(name)': \(matches.joined(separator: ", ")); write more of the name"
     case .sessionExists(let id):
-      "session '\(id)' is stored already; go on with it by `heapscale run --resume \(id)`"
+      "session '\(id)' is stored already; go on with it by `heapscale run --resume --session \(id)`"
     case .sessionDiffers(let id):
       "session '\(id)' is here already with another plan, so that its trials cannot be joined; "
         + "delete one of the two"

@@ -4,18 +4,7 @@ import Testing
 
 @testable import Store
 
-/// A small generator with a fixed seed (SplitMix64), so that a failure comes again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededRandom {
   /// Any value, with extreme and small ones more often than chance would have them.
   mutating func integer() -> Int64 {
     switch UInt8.random(in: 0..<8, using: &self) {
@@ -52,7 +41,7 @@ struct SplitMix: RandomNumberGenerator {
 struct SeriesFormatTests {
   @Test(arguments: 0..<400 as Range<UInt64>)
   func `any curve comes back as it was`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     let series = random.series()
     #expect(try SeriesFormat.decode(SeriesFormat.encode(series)) == series)
   }
@@ -110,7 +99,7 @@ struct SeriesFormatTests {
   /// What damaged bytes decode to does not matter, but it must be something that encodes, or an error.
   @Test(arguments: 0..<60 as Range<UInt64>)
   func `damaged bytes never trap`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     let whole = SeriesFormat.encode(random.series())
     for _ in 0..<100 {
       var bytes = whole
@@ -124,7 +113,7 @@ struct SeriesFormatTests {
 
   @Test(arguments: 0..<60 as Range<UInt64>)
   func `random bytes never trap`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<100 {
       var bytes: [UInt8] = [1]
       for _ in 0..<Int.random(in: 0..<64, using: &random) {

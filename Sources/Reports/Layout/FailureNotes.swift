@@ -1,7 +1,7 @@
 import Model
 import OrderedCollections
 
-/// Trials that did not end `ok`, with what they said; the same failure on several workloads is one line.
+/// Trials that did not end `ok` or were odd, with what they said; the same on several workloads is one line.
 struct FailureNotes {
   private struct Key: Hashable {
     let variant: Variant
@@ -13,10 +13,12 @@ struct FailureNotes {
   private let failures: OrderedDictionary<Key, [CellResult]>
   private let namesSettings: Bool
 
-  /// Picks the cells in which something failed.
+  /// Picks the cells in which something failed or was odd.
   init(_ cells: [CellResult]) {
     namesSettings = cells.contains { !$0.cell.settings.environment.isEmpty }
-    failures = OrderedDictionary(grouping: cells.filter { $0.okCount < $0.trialCount }) {
+    failures = OrderedDictionary(
+      grouping: cells.filter { $0.okCount < $0.trialCount || !$0.messages.isEmpty }
+    ) {
       Key(
         variant: $0.cell.variant, settings: $0.cell.settings.name, outcomes: $0.outcomes,
         messages: $0.messages)
@@ -32,7 +34,8 @@ struct FailureNotes {
         .map { "\($0.outcome.longName) in \($0.count) of \(total) trials" }
       return NoteSection.Note(
         lead: key.variant.shortName + (namesSettings ? " \(key.settings)" : ""),
-        text: "on \(subjects.joined(separator: ", ")): \(outcomes.joined(separator: ", "))"
+        text:
+          "on \(subjects.joined(separator: ", ")): \(outcomes.isEmpty ? "ok" : outcomes.joined(separator: ", "))"
           + (key.messages.isEmpty ? "" : ":"),
         verbatim: key.messages)
     }

@@ -17,7 +17,7 @@ struct TableNotes {
       NoteSection(title: "Columns", notes: columns),
       NoteSection(title: "Settings", notes: settings),
       NoteSection(title: "Which allocator served malloc", notes: IdentityNotes(result.cells).notes),
-      NoteSection(title: "Trials that failed", notes: FailureNotes(result.cells).notes),
+      NoteSection(title: "Trials that failed or were odd", notes: FailureNotes(result.cells).notes),
       NoteSection(title: "Not measured", notes: skipped + leftOut),
       NoteSection(title: "Notes", notes: result.notes.map { NoteSection.Note(lead: "", text: $0) }),
     ].filter { !$0.notes.isEmpty }
