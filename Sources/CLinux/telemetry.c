@@ -22,14 +22,15 @@ void hs_page_prepare(struct hs_page *page, int hold, int latency) {
 
 void hs_page_counters(const struct hs_page *page, struct hs_page_counters *counters) {
   uint32_t threads = __atomic_load_n(&page->threads_peak, __ATOMIC_RELAXED);
-  struct hs_page_counters sum = {0, 0, 0};
+  struct hs_page_counters sum = {0, __atomic_load_n(&page->live_flushed, __ATOMIC_RELAXED), 0};
   for (uint32_t i = 0; i < threads && i < HS_SLOTS; i++) {
     const struct hs_slot *slot = &page->slots[i];
     uint64_t allocations = __atomic_load_n(&slot->allocations, __ATOMIC_RELAXED);
     uint64_t frees = __atomic_load_n(&slot->frees, __ATOMIC_RELAXED);
     sum.operations += allocations + frees + __atomic_load_n(&slot->reallocations, __ATOMIC_RELAXED);
     sum.live_objects += (int64_t)allocations - (int64_t)frees;
-    sum.live_bytes += __atomic_load_n(&slot->live_bytes, __ATOMIC_RELAXED);
+    int64_t pending = __atomic_load_n(&slot->pending, __ATOMIC_RELAXED);
+    if (pending) sum.live_bytes += pending - HS_FLUSH_BYTES;
   }
   *counters = sum;
 }

@@ -58,7 +58,7 @@ struct hs_slot {
   uint64_t allocations;   /* malloc, calloc, aligned_alloc */
   uint64_t frees;         /* free */
   uint64_t reallocations; /* realloc of a live block */
-  int64_t live_bytes;     /* may be negative: a block may be freed by another thread than asked for it */
+  int64_t pending;        /* HS_FLUSH_BYTES + change of live bytes since live_flushed got it; 0: never owned */
   uint32_t owned;         /* 1 while a thread counts here */
   uint32_t reserved[7];
 };
@@ -93,7 +93,7 @@ struct hs_page {
   uint32_t marks_read;
 
   /* written by the workload */
-  int64_t live_flushed; /* sum over threads, each at most HS_FLUSH_BYTES behind */
+  int64_t live_flushed; /* live bytes but for the slots' pending changes, each at most HS_FLUSH_BYTES */
   int64_t peak_live;    /* the highest live_flushed: a lower bound, short by at most threads x HS_FLUSH_BYTES */
   uint64_t answer;      /* a check sum that depends on the parameters only */
   uint64_t expected;    /* what it must be */
@@ -110,6 +110,7 @@ struct hs_page {
   struct hs_histogram free_latency[HS_LATENCY_SLOTS];
 };
 
+/* A power of two: whether a pending change is due is one test of the bits above 2 * HS_FLUSH_BYTES - 1. */
 #define HS_FLUSH_BYTES 32768
 
 #endif

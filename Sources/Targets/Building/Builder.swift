@@ -158,7 +158,7 @@ public actor Builder {
     return Compilation(
       name: "\(workload.id)@\(name)", sources: workload.sources.map { "\(workload.folder)/\($0)" },
       includes: [folder.support, workload.folder], root: folder.workloads,
-      compiler: try await shelf.compiler(kind, cxx: needsCXX), linkage: linkage, defines: defines,
+      compiler: try await shelf.workloadCompiler(kind, cxx: needsCXX), linkage: linkage, defines: defines,
       link: isLinked ? build.link.map { fill($0, library) } + (needsCXX && !cxx ? ["-lc++"] : []) : [],
       libraries: (isLinked ? [library].compactMap(\.self) : []) + libcArchive(variant, linkage))
   }

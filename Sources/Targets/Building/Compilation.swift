@@ -62,7 +62,8 @@ struct Compilation: Sendable {
       try await run(command, doing: "compiling \(lastComponent(source))", in: folder)
       objects.append(object)
     }
-    let linker = compiler.command(for: languages.contains(.cxx) ? .cxx : .c)
+    let usesCXX = languages.contains(.cxx)
+    let linker = (usesCXX ? nil : compiler.linker) ?? compiler.command(for: usesCXX ? .cxx : .c)
     try await run(
       linker + compiler.linkFlags(linkage) + objects + link + ["-o", programName], doing: "linking \(name)",
       in: folder)

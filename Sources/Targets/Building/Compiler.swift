@@ -12,11 +12,13 @@ struct Compiler: Sendable {
   let kind: Kind
   let machine: String
   /// The C compiler and its leading arguments.
-  let c: [String]
+  var c: [String]
   /// The C++ compiler and its leading arguments; nil when it has none.
   let cxx: [String]?
+  /// What links, where it is not the compiler of the language.
+  var linker: [String]?
   /// Name and version.
-  let version: String
+  var version: String
   /// Variables that it needs.
   let environment: [String: String]
 
@@ -98,6 +100,17 @@ actor CompilerShelf {
         version: "zig " + (try await version(.zig)),
         environment: ["ZIG_GLOBAL_CACHE_DIR": cache + "/zig", "ZIG_LOCAL_CACHE_DIR": cache + "/zig"])
     }
+  }
+
+  /// The compiler for workloads. Where Zig links, gcc still compiles C, as in every other variant: clang's code of
+  /// the control was 13 % slower, which would be held against the allocator.
+  func workloadCompiler(_ kind: Compiler.Kind, cxx: Bool) async throws(TargetsError) -> Compiler {
+    var compiler = try await compiler(kind, cxx: cxx)
+    guard kind == .zigMusl, let gcc = toolchains.path(of: .muslGCC) else { return compiler }
+    compiler.linker = compiler.c
+    compiler.c = [gcc]
+    compiler.version += " linking, musl-gcc compiling C: " + (try await version(.muslGCC))
+    return compiler
   }
 
   /// Zig's and configure's name for static musl on this machine.

@@ -125,7 +125,7 @@ struct Measurement {
     let end: RunEnd
     do {
       end = try await MeasuringThread.run {
-        let display = ProgressDisplay(style: style, cells: cells)
+        let display = ProgressDisplay(style: style, cells: cells, blocks: session.plan.trials)
         defer { display.finish() }
         return try runner.run(
           isRecorded: { recorded.contains(TrialSlot(cellKey: $0, block: $1)) },

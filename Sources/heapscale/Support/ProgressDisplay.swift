@@ -13,6 +13,7 @@ final class ProgressDisplay {
 
   private let style: Style
   private let cells: Int
+  private let blocks: Int
   private var total = 0
   private var done = 0
   private var failures = 0
@@ -20,9 +21,10 @@ final class ProgressDisplay {
   private var began = Date()
   private var drawn = Date.distantPast
 
-  init(style: Style, cells: Int) {
+  init(style: Style, cells: Int, blocks: Int) {
     self.style = style
     self.cells = cells
+    self.blocks = blocks
   }
 
   /// Takes an event in and shows it.
@@ -57,8 +59,8 @@ final class ProgressDisplay {
     guard block != number else { return }
     block = number
     guard case .lines = style else { return }
-    let name = number < 0 ? "warm-up block" : "block \(number + 1)"
-    Terminal.note("  \(name) of \(cells) cells; \(done) of \(total) trials done\(remainingText)")
+    let name = number < 0 ? "warm-up block" : "block \(number + 1) of \(blocks)"
+    Terminal.note("  \(name), \(cells) cells; \(done) of \(total) trials done\(remainingText)")
   }
 
   private func draw(cell: Cell, force: Bool) {
@@ -69,7 +71,7 @@ final class ProgressDisplay {
     let filled = total > 0 ? done * 20 / total : 20
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
     let name = "\(cell.subject.arm ?? cell.subject.workload) on \(cell.variant)"
-    let which = block.map { $0 < 0 ? "warm-up" : "block \($0 + 1)" } ?? ""
+    let which = block.map { $0 < 0 ? "warm-up" : "block \($0 + 1) of \(blocks)" } ?? ""
     let failed = failures > 0 ? ", \(failures) not ok" : ""
     let line = "\(bar) \(done)/\(total)\(remainingText)\(failed) · \(which) · \(name)"
     write("\r\u{1B}[K" + String(line.prefix(max(20, width - 1))))
