@@ -24,12 +24,19 @@ public struct PlanResolver: Sendable {
         "a memory limit needs the sampler, which is off", hint: "leave --memory-limit or --rate 0 out")
     }
     return Plan(
-      title: draft.title ?? "", subjects: subjects, variants: variants,
+      title: draft.title ?? title(subjects, variants), subjects: subjects, variants: variants,
       settings: try settings(of: draft), reference: reference, trials: draft.trials ?? 6,
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
       sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory)
+  }
+
+  /// What a run without a title is called: `larson, sawtooth on 3 variants`.
+  private func title(_ subjects: [Subject], _ variants: [Variant]) -> String {
+    let names = subjects.map { $0.arm ?? $0.workload }
+    let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", …" : "")
+    return shown + " on " + (variants.count == 1 ? "\(variants[0])" : "\(variants.count) variants")
   }
 
   private func subjects(of draft: PlanDraft) throws(InputError) -> [Subject] {

@@ -28,7 +28,7 @@ public enum Subject: Hashable, Codable, Sendable {
     switch self {
     case .workload(let id, let parameters):
       id + (parameters.isEmpty ? "" : ":")
-        + parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+        + parameters.map(\.description).joined(separator: ",")
     case .command(let arm, _): "command:\(arm)"
     }
   }

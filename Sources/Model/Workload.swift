@@ -122,12 +122,14 @@ public struct WorkloadSpec: Hashable, Sendable {
     for spec in parameters {
       if let override = overrides.last(where: { $0.name == spec.name }) {
         do {
-          result.append(Parameter(name: spec.name, value: try spec.value(parsing: override.value)))
+          result.append(
+            Parameter(name: spec.name, value: try spec.value(parsing: override.value), type: spec.type))
         } catch {
           throw InputError("workload '\(id)', \(error.message)", hint: error.hint)
         }
       } else {
-        result.append(Parameter(name: spec.name, value: spec.values[scale] ?? spec.values[.default] ?? 0))
+        let value = spec.values[scale] ?? spec.values[.default] ?? 0
+        result.append(Parameter(name: spec.name, value: value, type: spec.type))
       }
     }
     return result
@@ -140,12 +142,18 @@ public struct Parameter: Hashable, Codable, Sendable {
   public let name: String
   /// Its value in the unit of its type.
   public let value: Int64
+  /// What kind of value it is.
+  public let type: ParameterType
 
   /// Gives a parameter a value.
-  public init(name: String, value: Int64) {
+  public init(name: String, value: Int64, type: ParameterType = .int) {
     self.name = name
     self.value = value
+    self.type = type
   }
+
+  /// As a user writes it: `peak=64MiB`.
+  public var description: String { "\(name)=\(Quantity.text(value, as: type))" }
 }
 
 /// Sizes and times as people write them.

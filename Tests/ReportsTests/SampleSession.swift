@@ -19,7 +19,7 @@ struct SampleSession {
         Parameter(name: "threads", value: 4), Parameter(name: "chunks", value: 5000),
         Parameter(name: "seed", value: 1),
       ]),
-    .workload(id: "sawtooth", parameters: [Parameter(name: "peak", value: 67_108_864)]),
+    .workload(id: "sawtooth", parameters: [Parameter(name: "peak", value: 67_108_864, type: .bytes)]),
     .workload(id: "barnes-like", parameters: []),
   ]
   /// Middles of the metrics for the reference, in the order of `SampleMetrics.all`.

@@ -13,7 +13,7 @@ struct CellColumns {
   /// Their values.
   func fields(_ result: CellResult) -> [CSVText.Field] {
     let cell = result.cell
-    let parameters = cell.subject.parameters.map { "\($0.name)=\($0.value)" }
+    let parameters = cell.subject.parameters.map(\.description)
     let outcomes = result.outcomes.map { "\($0.outcome)=\($0.count)" }
     let texts = [
       session.id, Timestamp.iso8601(session.startedAt), cell.subject.workload,

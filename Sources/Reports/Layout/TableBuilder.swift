@@ -37,7 +37,7 @@ struct TableBuilder {
   private func details(of cells: [CellResult]) -> [String] {
     OrderedSet(cells.map(\.cell.subject)).flatMap { subject in
       switch subject {
-      case .workload(_, let parameters): parameters.map { "\($0.name)=\($0.value)" }
+      case .workload(_, let parameters): parameters.map(\.description)
       case .command(let arm, let arguments):
         [(showsArms ? "\(arm): " : "") + ShellText.line(arguments)]
       }
