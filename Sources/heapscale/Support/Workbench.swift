@@ -18,8 +18,15 @@ struct Workbench {
     let catalogue = try Catalogue.load(from: folder)
     return Workbench(
       folder: folder, catalogue: catalogue,
-      builder: Builder(folder: folder, catalogue: catalogue, environment: environment),
+      builder: builder(folder, catalogue, environment),
       environment: environment)
+  }
+
+  /// What takes long, such as building an allocator from source, is announced on standard error.
+  private static func builder(
+    _ folder: DataFolder, _ catalogue: Catalogue, _ environment: [String: String]
+  ) -> Builder {
+    Builder(folder: folder, catalogue: catalogue, environment: environment) { Terminal.note("  \($0)") }
   }
 
   var resolver: PlanResolver {
@@ -34,7 +41,7 @@ struct Workbench {
     }
     return Workbench(
       folder: folder, catalogue: catalogue,
-      builder: Builder(folder: folder, catalogue: catalogue, environment: environment),
+      builder: Workbench.builder(folder, catalogue, environment),
       environment: environment)
   }
 
