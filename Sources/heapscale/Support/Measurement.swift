@@ -86,7 +86,9 @@ struct Measurement {
   private func prepare(_ plan: Plan) async throws -> PreparedPlan {
     let preparer = Preparer(
       catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment)
-    if !output.quiet { Terminal.note("building: \(plan.variants.count) variants") }
+    if !output.quiet {
+      Terminal.note("building: \(plan.variants.count) \(plan.variants.count == 1 ? "variant" : "variants")")
+    }
     let prepared = try await preparer.prepare(plan)
     guard !prepared.cells.isEmpty else {
       for skipped in prepared.skipped { Terminal.note("  \(skipped.variant): \(skipped.reason)") }

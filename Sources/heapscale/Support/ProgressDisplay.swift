@@ -60,7 +60,8 @@ final class ProgressDisplay {
     block = number
     guard case .lines = style else { return }
     let name = number < 0 ? "warm-up block" : "block \(number + 1) of \(blocks)"
-    Terminal.note("  \(name), \(cells) cells; \(done) of \(total) trials done\(remainingText)")
+    Terminal.note(
+      "  \(name), \(cells) \(cells == 1 ? "cell" : "cells"); \(done) of \(total) trials done\(remainingText)")
   }
 
   private func draw(cell: Cell, force: Bool) {
@@ -81,7 +82,8 @@ final class ProgressDisplay {
     if case .quiet = style { return }
     finish()
     let reason = trial.message.map { ": \($0)" } ?? ""
-    let line = "  \(cell.subject.workload) on \(cell.variant): \(trial.outcome)\(reason)"
+    let name = cell.subject.arm ?? cell.subject.workload
+    let line = "  \(name) on \(cell.variant): \(trial.outcome)\(reason)"
     Terminal.note(String(line.map { $0.isNewline || $0 == "\u{1B}" ? " " : $0 }.prefix(300)))
   }
 
