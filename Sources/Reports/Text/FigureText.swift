@@ -6,7 +6,7 @@ public enum FigureText {
   public static func text(_ value: Double, unit: MetricUnit) -> String {
     switch unit {
     case .bytes: scaled(value, .bytes)
-    case .seconds: scaled(value * 1e9, .time)
+    case .seconds: value == 0 ? "0 s" : scaled(value * 1e9, .time)
     case .nanoseconds: scaled(value, .time)
     case .perSecond: scaled(value, .rate)
     case .count: scaled(value, .count)
