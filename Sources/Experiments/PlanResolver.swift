@@ -76,7 +76,9 @@ public struct PlanResolver: Sendable {
       guard variant.foreignArchitecture == nil, allocator.build(for: variant) != nil else {
         throw InputError(
           "there is no variant '\(variant)'",
-          hint: "\(variant.allocator) comes as: \(allocator.builds.keys.sorted().joined(separator: ", "))",
+          hint: allocator.builds.isEmpty
+            ? "\(variant.allocator) is known for its settings only"
+            : "\(variant.allocator) comes as: \(allocator.builds.keys.sorted().joined(separator: ", "))",
           at: location)
       }
       result.append(variant)

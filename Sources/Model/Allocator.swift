@@ -86,11 +86,13 @@ public struct AllocatorSpec: Hashable, Sendable {
   public var marks: AllocatorMarks
   /// Environment variables it reads; a trailing `*` stands for any ending. Cleared unless a setting sets them.
   public var environment: [String]
+  /// Its settings, with what holds for all of them.
+  public var settings: SettingTable
 
   /// Describes an allocator.
   public init(
     id: AllocatorID, title: String, explanation: String, builds: [String: AllocatorBuild],
-    marks: AllocatorMarks, environment: [String]
+    marks: AllocatorMarks, environment: [String], settings: SettingTable = .init()
   ) {
     self.id = id
     self.title = title
@@ -98,6 +100,7 @@ public struct AllocatorSpec: Hashable, Sendable {
     self.builds = builds
     self.marks = marks
     self.environment = environment
+    self.settings = settings
   }
 
   /// How it gets into programs of a variant; nil when it does not.

@@ -18,6 +18,19 @@ import Testing
     #expect(try binary.run("list", "formats").output.contains("markdown"))
   }
 
+  @Test func `settings are listed by allocator, with pitfalls on request`() throws {
+    let binary = try HeapscaleBinary()
+    let one = try binary.run("list", "settings", "--allocator", "glibc")
+    #expect(one.status == 0 && one.output.contains("glibc.malloc.arena_max"))
+    #expect(!one.output.contains("MALLOC_CONF") && !one.output.contains("every malloc becomes an mmap"))
+    let verbose = try binary.run("list", "settings", "--allocator", "glibc", "--verbose")
+    #expect(verbose.output.contains("1M was read as 1 byte: every malloc becomes an mmap"))
+    let all = try binary.run("list", "settings")
+    for word in ["MALLOC_CONF", "GODEBUG", "every variable is inert"] { #expect(all.output.contains(word)) }
+    #expect(try binary.run("list", "settings", "--allocator", "jemaloc").errors.contains("'jemalloc'"))
+    #expect(try binary.run("list", "plans", "--allocator", "glibc").status == 64)
+  }
+
   @Test func `doctor tells about toolchains, variants and permissions`() throws {
     let run = try HeapscaleBinary().run("doctor")
     #expect(run.status == 0, "\(run.errors)")

@@ -8,11 +8,14 @@ import Testing
     let catalogue = try Catalogue.load(from: Workspace.dataFolder())
     let expected: Set<AllocatorID> = [
       "glibc", "musl", "tcmalloc", "tcmalloc-minimal", "jemalloc", "mimalloc", "mimalloc3", "scudo",
-      "tbbmalloc",
+      "tbbmalloc", "go",
     ]
     #expect(expected.isSubset(of: Set(catalogue.allocators.map(\.id))))
     for allocator in catalogue.allocators {
-      #expect(!allocator.marks.files.isEmpty, "\(allocator.id): no file to recognise it by")
+      // The Go runtime has no library: its heap is in the program.
+      #expect(
+        allocator.marks.files.isEmpty == (allocator.id == "go"), "\(allocator.id): no file to recognise it by"
+      )
       #expect(!allocator.marks.signature.isEmpty, "\(allocator.id): no signature to recognise it by")
       #expect(!allocator.title.isEmpty && !allocator.explanation.isEmpty, "\(allocator.id)")
     }

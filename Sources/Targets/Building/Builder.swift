@@ -115,7 +115,9 @@ public actor Builder {
   /// What a program's file tells about its allocator; read once for each file.
   public func staticEvidence(_ path: String) throws(TargetsError) -> StaticEvidence {
     if let known = evidence[path] { return known }
-    let read = try StaticEvidence.read(file: path, allocators: catalogue.allocators)
+    // A runtime without builds, such as Go's, never serves malloc: its marks would hide the allocator that does.
+    let allocators = catalogue.allocators.filter { !$0.builds.isEmpty }
+    let read = try StaticEvidence.read(file: path, allocators: allocators)
     evidence[path] = read
     return read
   }

@@ -3,29 +3,43 @@ import Yams
 
 /// Reads `allocators/<id>.yaml`. The format is explained at the top of `glibc.yaml`.
 enum AllocatorFile {
-  private static let keys = ["title", "explanation", "builds", "marks", "environment"]
+  private static let keys = ["title", "explanation", "builds", "marks", "environment", "settings"]
   private static let buildKeys = ["libraries", "link", "package", "python_package", "recipe"]
   private static let recipeKeys = ["source", "toolchain", "tools", "steps", "product"]
   private static let markKeys = ["files", "symbols", "signature", "includes"]
 
+  /// What one file says.
+  struct Content {
+    var allocator: AllocatorSpec
+    /// Whose settings it has as well, and where that stands.
+    var settingsOf: (id: AllocatorID, place: InputError.Location)?
+  }
+
   /// Reads one allocator's file.
-  static func read(_ file: String) throws(InputError) -> AllocatorSpec {
+  static func read(_ file: String) throws(InputError) -> Content {
     let id = String(lastComponent(file).dropLast(".yaml".count))
     let map = try YAMLMap(text: try WorkloadFile.readText(file), file: file)
     try map.rejectUnknownKeys(keys, in: "an allocator")
     guard Identifier.isValid(id) else {
       throw InputError("'\(id)' cannot be an allocator's name", at: map.location)
     }
-    return AllocatorSpec(
+    let settings = try map.map("settings")
+    let allocator = AllocatorSpec(
       id: AllocatorID(id),
       title: try map.requiredString("title"),
       explanation: try WorkloadFile.paragraph(map, "explanation"),
       builds: try builds(map, id),
       marks: try marks(map),
-      environment: try map.strings("environment"))
+      environment: try map.strings("environment"),
+      settings: try settings.map { (table) throws(InputError) in try SettingsReader.table(table) } ?? .init())
+    guard let settings, let other = try settings.string("from") else { return Content(allocator: allocator) }
+    return Content(
+      allocator: allocator, settingsOf: (id: AllocatorID(other), place: settings.place(of: "from")))
   }
 
   private static func builds(_ map: YAMLMap, _ id: String) throws(InputError) -> [String: AllocatorBuild] {
+    // A runtime's own heap, such as Go's, is here for its settings: it never serves another program's malloc.
+    if map["builds"] == nil, map["settings"] != nil { return [:] }
     guard let table = try map.map("builds"), !table.pairs.isEmpty else {
       throw InputError("'builds' is missing: how does \(id) get into a program?", at: map.location)
     }

@@ -22,11 +22,11 @@ public struct Catalogue: Hashable, Sendable {
     where Files.exists("\(folder.workloads)/\(name)/workload.yaml") {
       workloads.append(try WorkloadFile.read(folder: "\(folder.workloads)/\(name)"))
     }
-    var allocators: [AllocatorSpec] = []
+    var files: [AllocatorFile.Content] = []
     for name in Files.names(in: folder.allocators) where name.hasSuffix(".yaml") {
-      allocators.append(try AllocatorFile.read("\(folder.allocators)/\(name)"))
+      files.append(try AllocatorFile.read("\(folder.allocators)/\(name)"))
     }
-    let catalogue = Catalogue(workloads: workloads, allocators: allocators)
+    let catalogue = Catalogue(workloads: workloads, allocators: try withSharedSettings(files))
     try catalogue.checkReferences(in: folder)
     return catalogue
   }
@@ -62,15 +62,36 @@ public struct Catalogue: Hashable, Sendable {
   public func check(_ variant: Variant) throws(InputError) {
     let spec = try allocator(variant.allocator)
     guard spec.build(for: variant) == nil else { return }
+    let known = spec.variants.map(\.description).joined(separator: ", ")
     throw InputError(
       "variant '\(variant)': \(variant.allocator) does not come as "
         + "\(variant.libc.rawValue)/\(variant.linkage.rawValue)",
-      hint: "known: " + spec.variants.map(\.description).joined(separator: ", "))
+      hint: known.isEmpty ? "it is known for its settings only" : "known: \(known)")
   }
 
   /// The same catalogue with one allocator more, such as a library of the user's own.
   public func adding(_ allocator: AllocatorSpec) -> Catalogue {
     Catalogue(workloads: workloads, allocators: allocators.filter { $0.id != allocator.id } + [allocator])
+  }
+
+  /// The allocators, each with the settings of the one that its `from` names, unless it describes them itself.
+  private static func withSharedSettings(_ files: [AllocatorFile.Content]) throws(InputError)
+    -> [AllocatorSpec]
+  {
+    var result: [AllocatorSpec] = []
+    for file in files {
+      var spec = file.allocator
+      if let (id, place) = file.settingsOf {
+        guard let other = files.first(where: { $0.allocator.id == id && $0.settingsOf == nil }) else {
+          throw InputError.unknown(
+            "allocator", id.rawValue, among: files.map(\.allocator.id.rawValue), in: "settings, from",
+            at: place)
+        }
+        spec.settings = spec.settings.adding(other.allocator.settings)
+      }
+      result.append(spec)
+    }
+    return result
   }
 
   private func checkReferences(in folder: DataFolder) throws(InputError) {

@@ -8,21 +8,32 @@ import Targets
 struct ListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists workloads, allocators, variants, plans, metrics or formats.",
+    abstract: "Lists workloads, allocators, settings, variants, plans, metrics or formats.",
     discussion: """
         heapscale list workloads            titles; with --verbose patterns, parameters and what to look at
         heapscale list variants             what can be built here, and what installs the rest
+        heapscale list settings --allocator jemalloc --verbose
+                                            variables, keys, ranges, defaults, and where they bite
       """)
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case workloads, allocators, variants, plans, metrics, formats
+    case workloads, allocators, settings, variants, plans, metrics, formats
   }
 
-  @Argument(help: "workloads, allocators, variants, plans, metrics or formats.")
+  @Argument(help: "workloads, allocators, settings, variants, plans, metrics or formats.")
   var kind: Kind
 
   @Flag(name: .shortAndLong, help: "More about each.")
   var verbose = false
+
+  @Option(help: "Only the settings of this allocator.")
+  var allocator: String?
+
+  func validate() throws {
+    guard allocator == nil || kind == .settings else {
+      throw ValidationError("--allocator is for 'heapscale list settings'.")
+    }
+  }
 
   func run() async throws {
     try await Failure.handled {
@@ -30,7 +41,8 @@ struct ListCommand: AsyncParsableCommand {
       let lines =
         switch kind {
         case .workloads: bench.catalogue.workloads.flatMap(workload)
-        case .allocators: bench.catalogue.allocators.flatMap(allocator)
+        case .allocators: bench.catalogue.allocators.flatMap(describe)
+        case .settings: try settings(bench.catalogue)
         case .variants: await variants(bench)
         case .plans: plans(bench)
         case .metrics: Measurement.definitions.map(metric)
@@ -55,11 +67,21 @@ struct ListCommand: AsyncParsableCommand {
     return lines + [""]
   }
 
-  private func allocator(_ spec: AllocatorSpec) -> [String] {
+  private func describe(_ spec: AllocatorSpec) -> [String] {
     let head = pad(spec.id.rawValue, 18) + spec.title
     guard verbose else { return [head] }
-    let variants = "As: " + spec.variants.map(\.description).joined(separator: ", ")
+    let names = spec.variants.map(\.description).joined(separator: ", ")
+    let variants = names.isEmpty ? "Known for its settings only." : "As: \(names)"
     return [head] + wrapped(spec.explanation) + wrapped(variants) + [""]
+  }
+
+  private func settings(_ catalogue: Catalogue) throws(InputError) -> [String] {
+    let chosen = try allocator.map { (name) throws(InputError) in
+      [try catalogue.allocator(AllocatorID(name))]
+    }
+    return (chosen ?? catalogue.allocators).flatMap {
+      SettingsListing(allocator: $0, verbose: verbose).lines
+    }
   }
 
   private func variants(_ bench: Workbench) async -> [String] {
@@ -93,20 +115,8 @@ struct ListCommand: AsyncParsableCommand {
   }
 
   private func pad(_ text: String, _ width: Int) -> String {
-    text.count >= width ? text + "  " : text + String(repeating: " ", count: width - text.count)
+    text.count >= width ? text + "  " : TextColumns.padded(text, width)
   }
 
-  /// Lines of at most 96 columns, indented.
-  private func wrapped(_ text: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if line.count + word.count + 1 > 96 {
-        lines.append("    " + line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return line.isEmpty ? lines : lines + ["    " + line]
-  }
+  private func wrapped(_ text: String) -> [String] { TextColumns.wrapped(text) }
 }
