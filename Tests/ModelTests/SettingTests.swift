@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     ("mallctl", "takes an argument"), ("no-complaint x", "takes no argument"),
-    ("probe arena", "did you mean 'arenas'?"), ("flag boolean x", "did you mean 'bool'?"),
+    ("probe arena", "did you mean 'arenas'?"), ("flag boo x", "did you mean 'bool'?"),
     ("flag bool", "TYPE NAME"), ("process status", "FILE FIELD"), ("", "unknown kind of read-back"),
   ])
   func `a read-back that makes no sense is refused`(text: String, words: String) {
