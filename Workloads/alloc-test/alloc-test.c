@@ -104,9 +104,7 @@ static void start(struct worker *workers, unsigned char **blocks, uint16_t *size
     workers[i].random = hs_random_seeded(seed, i);
     workers[i].blocks = blocks + i * slot_count;
     workers[i].sizes = sizes + i * slot_count;
-    if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "alloc-test: a thread cannot be created");
-    }
+    hs_thread_start(&workers[i].thread, work, &workers[i]);
   }
 }
 

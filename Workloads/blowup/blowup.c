@@ -81,9 +81,7 @@ static void *live(void *argument) {
 /* One generation's turn. The last one frees in the drain phase, while all others are still alive. */
 static pthread_t run_generation(uint64_t generation, bool last) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, live, (void *)(uintptr_t)generation) != 0) {
-    hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "blowup: cannot create a thread");
-  }
+  hs_thread_start(&thread, live, (void *)(uintptr_t)generation);
   pthread_barrier_wait(&turn);
   if (last) hs_phase(HS_PHASE_DRAIN);
   pthread_barrier_wait(&turn);

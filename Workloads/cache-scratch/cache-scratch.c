@@ -69,11 +69,7 @@ static void hand_out(struct worker *workers) {
 }
 
 static void start(struct worker *workers) {
-  for (uint64_t i = 0; i < thread_count; i++) {
-    if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "cache-scratch: a thread cannot be created");
-    }
-  }
+  for (uint64_t i = 0; i < thread_count; i++) hs_thread_start(&workers[i].thread, work, &workers[i]);
 }
 
 int main(int argc, char **argv) {

@@ -65,9 +65,7 @@ int main(int argc, char **argv) {
   hs_phase(HS_PHASE_STEADY); /* three marks: main alone, the thread, main again */
   run_all(operations);
   hs_phase(HS_PHASE_STEADY);
-  if (pthread_create(&thread, NULL, run_in_thread, NULL) != 0) {
-    hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "glibc-simple: a thread cannot be created");
-  }
+  hs_thread_start(&thread, run_in_thread, NULL);
   pthread_join(thread, NULL);
   hs_phase(HS_PHASE_STEADY);
   run_all(operations);

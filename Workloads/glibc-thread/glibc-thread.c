@@ -77,9 +77,7 @@ static void start(struct worker *workers, struct slot *slots, uint64_t seed) {
     workers[i].random = hs_random_seeded(seed, i);
     workers[i].slots = slots + i * slot_count;
     workers[i].next_number = (uint32_t)(i * (slot_count + operations));
-    if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "glibc-thread: a thread cannot be created");
-    }
+    hs_thread_start(&workers[i].thread, work, &workers[i]);
   }
 }
 

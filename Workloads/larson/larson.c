@@ -44,9 +44,7 @@ static void take(struct chain *chain, struct slot *slot) {
 
 static void start(void *(*body)(void *), struct chain *chain) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, body, chain) != 0) {
-    hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "larson: a thread cannot be created");
-  }
+  hs_thread_start(&thread, body, chain);
 }
 
 /* One thread's life. It joins its predecessor late, so that their exit and work overlap as in a server. */

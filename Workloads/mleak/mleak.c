@@ -54,9 +54,7 @@ static uint64_t run_round(uint64_t round, uint64_t threads) {
   uint64_t answer = 0;
   for (uint64_t i = 0; i < threads; i++) {
     workers[i].serial = round * threads + i;
-    if (pthread_create(&workers[i].thread, NULL, live, &workers[i]) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "mleak: cannot create a thread");
-    }
+    hs_thread_start(&workers[i].thread, live, &workers[i]);
   }
   for (uint64_t i = 0; i < threads; i++) {
     pthread_join(workers[i].thread, NULL);

@@ -95,9 +95,7 @@ static uint64_t run_round(struct worker *workers, uint64_t round, uint64_t numbe
     worker->next_number = number;
     worker->random = hs_random_seeded(seed, 1 + round * thread_count + i);
     number += worker->share + worker->share / 2;
-    if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "mstress: a thread cannot be created");
-    }
+    hs_thread_start(&worker->thread, work, worker);
   }
   for (uint64_t i = 0; i < thread_count; i++) pthread_join(workers[i].thread, NULL);
   return number;

@@ -3,7 +3,8 @@
  * A workload is one program: hs_start, then hs_phase(HS_PHASE_WARMUP) ... hs_phase(HS_PHASE_STEADY) ...
  * hs_drain_and_idle or the phases by hand, then `return hs_finish(answer, expected)`. It allocates only
  * through hs_malloc and its siblings, so that operations and live bytes are counted where they happen.
- * Every thread but main calls hs_thread_begin first and hs_thread_end last. C11 and C++17. */
+ * Threads are made with hs_thread_start; each but main calls hs_thread_begin first and hs_thread_end last.
+ * C11 and C++17. */
 #ifndef HEAPSCALE_WORKLOAD_H
 #define HEAPSCALE_WORKLOAD_H
 
@@ -121,6 +122,13 @@ HS_HELPER void hs_thread_end(void) {
   hs_flush();
   __atomic_store_n(&hs_slot_->owned, 0, __ATOMIC_RELEASE);
   hs_slot_ = NULL;
+}
+
+/* pthread_create with default attributes. A thread that cannot be had ends the run as memory that cannot. */
+HS_HELPER void hs_thread_start(pthread_t *thread, void *(*body)(void *), void *argument) {
+  if (pthread_create(thread, NULL, body, argument) != 0) {
+    hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "a thread cannot be created");
+  }
 }
 
 HS_HELPER inline void hs_flush_when_due(void) {

@@ -85,9 +85,7 @@ static void *live(void *argument) {
 static void run_wave(uint64_t wave) {
   for (uint64_t i = 0; i < thread_count; i++) {
     workers[i].serial = wave * thread_count + i;
-    if (pthread_create(&workers[i].thread, NULL, live, &workers[i]) != 0) {
-      hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "thread-churn: cannot create a thread");
-    }
+    hs_thread_start(&workers[i].thread, live, &workers[i]);
   }
   for (uint64_t i = 0; i < thread_count; i++) pthread_join(workers[i].thread, NULL);
 }

@@ -103,9 +103,7 @@ static void *consume(void *argument) {
 
 static void start(struct worker *worker, uint64_t index, void *(*body)(void *)) {
   worker->index = index;
-  if (pthread_create(&worker->thread, NULL, body, worker) != 0) {
-    hs_fail(HS_VERDICT_OUT_OF_MEMORY, HS_EXIT_OUT_OF_MEMORY, "xmalloc: a thread cannot be created");
-  }
+  hs_thread_start(&worker->thread, body, worker);
 }
 
 static void read_parameters(void) {
