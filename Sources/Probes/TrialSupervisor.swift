@@ -75,8 +75,9 @@ enum KernelCounters {
   /// `oom_kill` of /proc/vmstat: processes that the kernel killed for want of memory.
   static func outOfMemoryKills() -> Int64? {
     guard let text = ProcText.read("/proc/vmstat") else { return nil }
-    for line in text.split(separator: "\n") where line.hasPrefix("oom_kill ") {
-      return Int64(line.dropFirst("oom_kill ".count))
+    let name = "oom_kill ".utf8
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.starts(with: name) {
+      return String(line.dropFirst(name.count)).flatMap { Int64($0) }
     }
     return nil
   }

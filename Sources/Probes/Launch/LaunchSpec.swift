@@ -41,7 +41,7 @@ public struct LaunchSpec: Sendable {
     let assignments = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var strings: [UInt8] = []
     for text in [executable, directory ?? ""] + arguments + assignments {
-      strings.append(contentsOf: text.utf8.filter { $0 != 0 })
+      strings.append(contentsOf: text.utf8.prefix { $0 != 0 })
       strings.append(0)
     }
     var head = hs_launch_spec()

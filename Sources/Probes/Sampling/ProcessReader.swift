@@ -82,14 +82,16 @@ enum ProcText {
   }
 
   /// Paths in the sixth column of maps (proc_pid_maps(5)), each once. Octal escapes for newlines stay as they are.
+  ///
+  /// Works on bytes: it runs in every trial, and splitting by characters finds grapheme boundaries first.
   static func mappedFiles(_ text: String) -> [String] {
-    var seen: Set<Substring> = []
+    var seen: Set<String> = []
     var files: [String] = []
-    for line in text.split(separator: "\n") {
-      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-      guard fields.count == 6 else { continue }
-      let path = fields[5].drop { $0 == " " }
-      if path.hasPrefix("/"), seen.insert(path).inserted { files.append(String(path)) }
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      guard let start = line.firstIndex(of: UInt8(ascii: "/")) else { continue }
+      let columns = line[..<start].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
+      guard columns.count == 5, let path = String(line[start...]) else { continue }
+      if seen.insert(path).inserted { files.append(path) }
     }
     return files
   }
