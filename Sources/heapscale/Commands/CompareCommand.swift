@@ -46,6 +46,9 @@ struct CompareCommand: AsyncParsableCommand {
         arms: try arms(), allocators: allocators, preloadsByDefault: arm.isEmpty, catalogue: bench.catalogue,
         builder: bench.builder,
         environment: bench.environment)
+      if !output.quiet {
+        for missing in comparison.missing { Terminal.note("  left out: \(missing)") }
+      }
       var draft = try measure.draft()
       draft.title = "compare " + comparison.subjects.compactMap(\.arm).joined(separator: ", ")
       draft.commands = comparison.subjects
