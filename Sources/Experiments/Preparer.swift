@@ -125,7 +125,7 @@ private struct CellParts {
 
 extension PreparedPlan {
   fileprivate mutating func add(_ parts: CellParts, subject: Subject, variant: Variant, plan: Plan) {
-    for settings in plan.settings {
+    for settings in plan.settings(for: variant) {
       var launch = parts.launch
       launch.environment = TargetEnvironment.adding(settings, preload: parts.preload, to: launch.environment)
       cells.append(

@@ -24,12 +24,14 @@ public struct Plan: Hashable, Codable, Sendable {
   public var libraries: [String: String]
   /// Working directory of commands; nil for workloads.
   public var directory: String?
+  /// Whether a setting that is inert, rejected or misparsed stops the run before its first trial.
+  public var strict: Bool
 
   /// Puts a plan together.
   public init(
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
     trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
-    libraries: [String: String] = [:], directory: String? = nil
+    libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false
   ) {
     self.title = title
     self.subjects = subjects
@@ -43,13 +45,36 @@ public struct Plan: Hashable, Codable, Sendable {
     self.limits = limits
     self.libraries = libraries
     self.directory = directory
+    self.strict = strict
   }
 
-  /// All cells: subjects × variants × settings.
+  /// Read as stored; sessions of older versions do not say whether they were strict.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      title: try values.decode(String.self, forKey: .title),
+      subjects: try values.decode([Subject].self, forKey: .subjects),
+      variants: try values.decode([Variant].self, forKey: .variants),
+      settings: try values.decode([SettingsSet].self, forKey: .settings),
+      reference: try values.decode(Variant.self, forKey: .reference),
+      trials: try values.decode(Int.self, forKey: .trials),
+      warmupBlocks: try values.decode(Int.self, forKey: .warmupBlocks),
+      seed: try values.decode(UInt64.self, forKey: .seed),
+      sampling: try values.decode(Sampling.self, forKey: .sampling),
+      limits: try values.decode(Limits.self, forKey: .limits),
+      libraries: try values.decode([String: String].self, forKey: .libraries),
+      directory: try values.decodeIfPresent(String.self, forKey: .directory),
+      strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false)
+  }
+
+  /// The settings that a variant runs with, in the order of the plan.
+  public func settings(for variant: Variant) -> [SettingsSet] { settings.filter { $0.applies(to: variant) } }
+
+  /// All cells: subjects × variants × the settings that apply to each.
   public var cells: [Cell] {
     subjects.flatMap { subject in
       variants.flatMap { variant in
-        settings.map { Cell(subject: subject, variant: variant, settings: $0) }
+        settings(for: variant).map { Cell(subject: subject, variant: variant, settings: $0) }
       }
     }
   }

@@ -18,6 +18,35 @@ public struct Summary: Hashable, Sendable {
   }
 }
 
+/// How much a metric differs between two cells, from their trials paired by block.
+public struct Effect: Hashable, Sendable {
+  /// The relative change: 0.05 is 5 % more than the cell compared with.
+  public var change: Double
+  /// Lower end of its 95 % interval; nil while there are too few pairs.
+  public var low: Double?
+  /// Upper end of the interval.
+  public var high: Double?
+  /// How many blocks have both values.
+  public var pairs: Int
+  /// Doubt that travels with it, e.g. `needs 6 pairs for a 95 % interval`.
+  public var note: String?
+
+  /// States an effect.
+  public init(change: Double, low: Double?, high: Double?, pairs: Int, note: String? = nil) {
+    self.change = change
+    self.low = low
+    self.high = high
+    self.pairs = pairs
+    self.note = note
+  }
+
+  /// Whether the interval lies on one side of no change; nil while there is none.
+  public var isMeasurable: Bool? {
+    guard let low, let high else { return nil }
+    return low > 0 || high < 0
+  }
+}
+
 /// One metric of one cell: values, summary and comparison, or the reason why there is none.
 public struct MetricResult: Hashable, Sendable {
   /// What the metric is.
@@ -34,11 +63,13 @@ public struct MetricResult: Hashable, Sendable {
   public var ratioToReference: Double?
   /// Whether no verified cell of the same subject has a better median; false where all tie or it is alone.
   public var isBest: Bool
+  /// The change against the same subject and variant without settings; nil for the default itself.
+  public var settingsEffect: Effect?
 
   /// States a result.
   public init(
     definition: MetricDefinition, values: [Double], provenance: Provenance?, summary: Summary?,
-    unavailable: String?, ratioToReference: Double?, isBest: Bool
+    unavailable: String?, ratioToReference: Double?, isBest: Bool, settingsEffect: Effect? = nil
   ) {
     self.definition = definition
     self.values = values
@@ -47,6 +78,7 @@ public struct MetricResult: Hashable, Sendable {
     self.unavailable = unavailable
     self.ratioToReference = ratioToReference
     self.isBest = isBest
+    self.settingsEffect = settingsEffect
   }
 }
 
@@ -62,16 +94,20 @@ public struct CellResult: Hashable, Sendable {
   public var messages: [String]
   /// Metrics in the order of the registry.
   public var metrics: [MetricResult]
+  /// What became of its settings; empty for the default.
+  public var audit: [SettingAudit]
 
   /// States a cell's result.
   public init(
-    cell: Cell, identity: Identity, outcomes: [OutcomeCount], messages: [String], metrics: [MetricResult]
+    cell: Cell, identity: Identity, outcomes: [OutcomeCount], messages: [String], metrics: [MetricResult],
+    audit: [SettingAudit] = []
   ) {
     self.cell = cell
     self.identity = identity
     self.outcomes = outcomes
     self.messages = messages
     self.metrics = metrics
+    self.audit = audit
   }
 
   /// The result of one metric.

@@ -70,11 +70,13 @@ public struct Session: Hashable, Sendable {
   public var version: String
   /// The command line, for reproducing.
   public var commandLine: [String]
+  /// What became of the settings, for each variant and set; empty in sessions of versions without audit.
+  public var audits: [AuditRecord]
 
   /// Describes a session.
   public init(
     id: String, startedAt: Double, plan: Plan, host: [HostFact], skipped: [SkippedVariant],
-    artifacts: [ArtifactRecord], version: String, commandLine: [String]
+    artifacts: [ArtifactRecord], version: String, commandLine: [String], audits: [AuditRecord] = []
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -84,5 +86,9 @@ public struct Session: Hashable, Sendable {
     self.artifacts = artifacts
     self.version = version
     self.commandLine = commandLine
+    self.audits = audits
   }
+
+  /// What became of the settings of a cell; empty when nothing was set or audited.
+  public func audit(of cell: Cell) -> [SettingAudit] { audits.first { $0.covers(cell) }?.entries ?? [] }
 }

@@ -4,11 +4,27 @@ public struct SettingsSet: Hashable, Codable, Sendable {
   public let name: String
   /// Variables with their values, in the order they were written.
   public let environment: [EnvironmentAssignment]
+  /// What it is for: variants in their written form, or allocators' ids; empty for every variant.
+  public let targets: [String]
 
   /// Names a set.
-  public init(name: String, environment: [EnvironmentAssignment]) {
+  public init(name: String, environment: [EnvironmentAssignment], targets: [String] = []) {
     self.name = name
     self.environment = environment
+    self.targets = targets
+  }
+
+  /// Read as stored; sessions of older versions have no targets.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    environment = try values.decode([EnvironmentAssignment].self, forKey: .environment)
+    targets = try values.decodeIfPresent([String].self, forKey: .targets) ?? []
+  }
+
+  /// Whether cells of a variant are made with it.
+  public func applies(to variant: Variant) -> Bool {
+    targets.isEmpty || targets.contains(variant.description) || targets.contains(variant.allocator.rawValue)
   }
 
   /// No settings: every allocator as it comes.
