@@ -16,6 +16,8 @@ public struct SettingSpec: Hashable, Sendable {
   public var clamped: SettingRange
   /// The words it takes; of a boolean the one for on, then the one for off.
   public var choices: [String]
+  /// What the value that is read back is, where it is another unit than what is written.
+  public var shownAs: SettingType?
   /// The value without the setting, in its written form or in words.
   public var defaultValue: String
   /// What it does, in a sentence.
@@ -35,7 +37,7 @@ public struct SettingSpec: Hashable, Sendable {
   public init(
     variable: String, key: String? = nil, form: SettingForm = .value, aliases: [String] = [],
     type: SettingType, range: SettingRange = .init(), clamped: SettingRange = .init(),
-    choices: [String] = [], defaultValue: String, effect: String, readBack: [SettingReadBack] = [],
+    choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String, effect: String, readBack: [SettingReadBack] = [],
     always: SettingVerdict? = nil, worksWith: [String] = [], pitfalls: [SettingPitfall] = [],
     basis: SettingBasis = .tested
   ) {
@@ -47,6 +49,7 @@ public struct SettingSpec: Hashable, Sendable {
     self.range = range
     self.clamped = clamped
     self.choices = choices
+    self.shownAs = shownAs
     self.defaultValue = defaultValue
     self.effect = effect
     self.readBack = readBack
@@ -76,15 +79,42 @@ public struct SettingPitfall: Hashable, Sendable {
   public var value: String?
   /// What becomes of that value.
   public var verdict: SettingVerdict?
+  /// Values read back in which it happens, whatever was written; without bounds when it is not about them.
+  public var read: SettingRange
   /// What happens, in words.
   public var text: String
 
   /// States a mistake.
-  public init(_ text: String, value: String? = nil, verdict: SettingVerdict? = nil) {
+  public init(
+    _ text: String, value: String? = nil, verdict: SettingVerdict? = nil, read: SettingRange = .init()
+  ) {
     self.text = text
     self.value = value
     self.verdict = verdict
+    self.read = read
   }
+}
+
+/// Words with which an allocator answers a setting that it does not take.
+public struct SettingComplaint: Hashable, Sendable {
+  /// The words, with `{key}`, `{value}` and `{name}` (the variable in lower case) in the place of what was set.
+  public var text: String
+  /// What they mean.
+  public var verdict: SettingVerdict
+
+  /// States a complaint.
+  public init(text: String, verdict: SettingVerdict) {
+    self.text = text
+    self.verdict = verdict
+  }
+}
+
+/// How an allocator takes a value that is not written as it expects.
+public enum SettingParsing: String, Sendable, CaseIterable {
+  /// It refuses it and keeps the default.
+  case strict
+  /// It takes the number at its beginning, and 0 or off where there is none, as strtol(3) does.
+  case lenient
 }
 
 /// All settings of an allocator.
@@ -93,11 +123,24 @@ public struct SettingTable: Hashable, Sendable {
   public var notes: [String]
   /// The settings in the order of the file.
   public var settings: [SettingSpec]
+  /// How values are taken that are not written as expected.
+  public var parsing: SettingParsing
+  /// What is added to the environment of an audited process, so that the allocator tells what it has read; a value
+  /// that begins with a list's separator is added to the list.
+  public var auditEnvironment: [EnvironmentAssignment]
+  /// What it says when it does not take a setting.
+  public var complaints: [SettingComplaint]
 
   /// Puts a table together.
-  public init(notes: [String] = [], settings: [SettingSpec] = []) {
+  public init(
+    notes: [String] = [], settings: [SettingSpec] = [], parsing: SettingParsing = .strict,
+    auditEnvironment: [EnvironmentAssignment] = [], complaints: [SettingComplaint] = []
+  ) {
     self.notes = notes
     self.settings = settings
+    self.parsing = parsing
+    self.auditEnvironment = auditEnvironment
+    self.complaints = complaints
   }
 
   /// The setting that a variable, and a key in it, stands for; nil when there is none.
@@ -110,7 +153,9 @@ public struct SettingTable: Hashable, Sendable {
   public func adding(_ other: SettingTable) -> SettingTable {
     SettingTable(
       notes: notes + other.notes.filter { !notes.contains($0) },
-      settings: other.settings.filter { setting(variable: $0.variable, key: $0.key) == nil } + settings)
+      settings: other.settings.filter { setting(variable: $0.variable, key: $0.key) == nil } + settings,
+      parsing: other.parsing, auditEnvironment: auditEnvironment + other.auditEnvironment,
+      complaints: complaints + other.complaints)
   }
 
   /// How a variable holds its settings; nil when no setting here uses it.

@@ -37,6 +37,9 @@ public struct SettingRange: Hashable, Sendable, CustomStringConvertible {
     self.maximum = maximum
   }
 
+  /// Whether there is no bound at all.
+  public var isUnbounded: Bool { minimum == nil && maximum == nil }
+
   /// Whether a number is within the bounds.
   public func contains(_ value: Int64) -> Bool {
     value >= minimum ?? .min && value <= maximum ?? .max

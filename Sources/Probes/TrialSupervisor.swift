@@ -23,9 +23,11 @@ public final class TrialSupervisor {
 
   /// Runs one program to its end and tells what was seen.
   ///
-  /// Throws: `ProbeError` when the harness itself fails; whatever the program does is in the observation.
+  /// Of standard error the first and last `errorBytes` are kept. `atExit` gets the process while it waits in its
+  /// exit stop, with all its memory still there. Throws: `ProbeError` when the harness itself fails; whatever the program does is in the observation.
   public func run(
-    _ spec: LaunchSpec, sampling: Sampling, memoryLimit: Bytes? = nil, fileSize: Bytes? = nil
+    _ spec: LaunchSpec, sampling: Sampling, memoryLimit: Bytes? = nil, fileSize: Bytes? = nil,
+    errorBytes: Int = 4096, atExit: ((Int32) -> Void)? = nil
   ) throws(ProbeError) -> Observation {
     if realtime == nil { realtime = hs_request_realtime() == 0 }
     let helper = try runningHelper()
@@ -35,7 +37,8 @@ public final class TrialSupervisor {
     try start(spec, helper: helper, page: page, standardError: errors.write)
     var watch = TrialWatch(
       helper: helper, page: page, standardError: errors.read, interrupt: interrupt,
-      sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit)
+      sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit,
+      errors: StandardErrorTail(limit: errorBytes), atExit: atExit)
     do {
       try watch.untilEnd()
     } catch {

@@ -9,7 +9,8 @@ struct TrialWatch {
   private let standardError: OwnedDescriptor
   private let interrupt: Int32
   private let memoryLimit: Bytes?
-  private let errors = StandardErrorTail()
+  private let errors: StandardErrorTail
+  private let atExit: ((Int32) -> Void)?
   private var errorsOpen = true
   private var sampler: CurveSampler
   private var tree: ProcessTree?
@@ -30,7 +31,7 @@ struct TrialWatch {
 
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
-    sampler: CurveSampler, memoryLimit: Bytes?
+    sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, atExit: ((Int32) -> Void)?
   ) {
     self.helper = helper
     self.page = page
@@ -38,6 +39,8 @@ struct TrialWatch {
     self.interrupt = interrupt
     self.sampler = sampler
     self.memoryLimit = memoryLimit
+    self.errors = errors
+    self.atExit = atExit
   }
 
   /// Whether the program was ended by SIGKILL and not by us.
@@ -104,6 +107,7 @@ struct TrialWatch {
     guard let root = tree?.root else { return }
     highWater = root.highWater() ?? highWater
     mappedFiles = root.mappedFiles() ?? mappedFiles
+    atExit?(root.pid)
   }
 
   private mutating func answerMarks() throws(ProbeError) {

@@ -3,12 +3,18 @@ import Glibc
 /// Keeps the beginning and the end of what a program writes to standard error, and throws the rest away: a
 /// program may print a gigabyte.
 final class StandardErrorTail {
-  private static let headLimit = 4096
-  private static let tailLimit = 4096
+  private let headLimit: Int
+  private let tailLimit: Int
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
   private(set) var total = 0
   private var chunk = [UInt8](repeating: 0, count: 65_536)
+
+  /// Keeps so many bytes at either end.
+  init(limit: Int = 4096) {
+    headLimit = limit
+    tailLimit = limit
+  }
 
   /// Reads what is there without waiting, at most so many chunks, so that sampling goes on. Returns false at the
   /// end of the file.
@@ -26,14 +32,14 @@ final class StandardErrorTail {
   func append(_ bytes: ArraySlice<UInt8>) {
     total += bytes.count
     var rest = bytes
-    if head.count < StandardErrorTail.headLimit {
-      let taken = rest.prefix(StandardErrorTail.headLimit - head.count)
+    if head.count < headLimit {
+      let taken = rest.prefix(headLimit - head.count)
       head.append(contentsOf: taken)
       rest = rest.dropFirst(taken.count)
     }
-    tail.append(contentsOf: rest.suffix(StandardErrorTail.tailLimit))
-    if tail.count > StandardErrorTail.tailLimit {
-      tail.removeFirst(tail.count - StandardErrorTail.tailLimit)
+    tail.append(contentsOf: rest.suffix(tailLimit))
+    if tail.count > tailLimit {
+      tail.removeFirst(tail.count - tailLimit)
     }
   }
 

@@ -3,10 +3,12 @@ import Yams
 
 /// Reads the key `settings` of an allocator's file. The format is explained at the top of `glibc.yaml`.
 struct SettingsReader {
-  private static let tableKeys = ["notes", "from", "booleans", "variables"]
+  private static let tableKeys = [
+    "notes", "from", "booleans", "variables", "parsing", "audit", "complaints",
+  ]
   private static let settingKeys = [
     "type", "minimum", "maximum", "clamped", "choices", "default", "effect", "read_back", "always",
-    "works_with", "pitfalls", "basis", "aliases",
+    "works_with", "pitfalls", "basis", "aliases", "shown",
   ]
   private static let listKeys = ["separator", "assignment", "read_back", "basis", "keys"]
 
@@ -22,7 +24,10 @@ struct SettingsReader {
       throw InputError("'booleans' holds two words: on, off", at: map.place(of: "booleans"))
     }
     let reader = SettingsReader(booleans: booleans, file: map.file)
-    var table = SettingTable(notes: try map.strings("notes"))
+    var table = SettingTable(
+      notes: try map.strings("notes"),
+      parsing: try reader.choice(SettingParsing.self, map, "parsing") ?? .strict,
+      auditEnvironment: try reader.auditEnvironment(map), complaints: try reader.complaints(map))
     for pair in try map.map("variables")?.pairs ?? [] {
       guard EnvironmentAssignment.isVariable(pair.key) else {
         throw InputError("'\(pair.key)' cannot be a variable's name", at: pair.location)
@@ -30,6 +35,31 @@ struct SettingsReader {
       table.settings += try reader.variable(pair.key, YAMLMap(pair.node, file: map.file))
     }
     return table
+  }
+
+  private func auditEnvironment(_ map: YAMLMap) throws(InputError) -> [EnvironmentAssignment] {
+    var result: [EnvironmentAssignment] = []
+    for pair in try map.map("audit")?.pairs ?? [] {
+      guard EnvironmentAssignment.isVariable(pair.key) else {
+        throw InputError("'\(pair.key)' cannot be a variable's name", at: pair.location)
+      }
+      let value = try YAMLMap.string(pair.node, file: file, what: "the value of \(pair.key)")
+      result.append(EnvironmentAssignment(variable: pair.key, value: value))
+    }
+    return result
+  }
+
+  private func complaints(_ map: YAMLMap) throws(InputError) -> [SettingComplaint] {
+    var result: [SettingComplaint] = []
+    for node in try map.list("complaints") ?? [] {
+      let complaint = try YAMLMap(node, file: file)
+      try complaint.rejectUnknownKeys(["text", "verdict"], in: "a complaint")
+      result.append(
+        SettingComplaint(
+          text: try complaint.requiredString("text"),
+          verdict: try required(SettingVerdict.self, complaint, "verdict")))
+    }
+    return result
   }
 
   private func variable(_ name: String, _ map: YAMLMap) throws(InputError) -> [SettingSpec] {
@@ -65,8 +95,8 @@ struct SettingsReader {
     }
     return SettingSpec(
       variable: variable, key: key, form: form, aliases: try map.strings("aliases"), type: type,
-      range: try range(map), clamped: try clamped(map), choices: try choices(map, type),
-      defaultValue: try map.requiredString("default"), effect: try map.requiredString("effect"),
+      range: try range(map), clamped: try bounds(map, "clamped"), choices: try choices(map, type),
+      shownAs: try choice(SettingType.self, map, "shown"), defaultValue: try map.requiredString("default"), effect: try map.requiredString("effect"),
       readBack: try readBack(map["read_back"] == nil ? outer ?? map : map, key: key), always: always,
       worksWith: try map.strings("works_with"), pitfalls: try pitfalls(map),
       basis: basis ?? common ?? .tested)
@@ -92,9 +122,9 @@ struct SettingsReader {
     return range
   }
 
-  private func clamped(_ map: YAMLMap) throws(InputError) -> SettingRange {
-    guard let bounds = try map.map("clamped") else { return SettingRange() }
-    try bounds.rejectUnknownKeys(["minimum", "maximum"], in: "clamped")
+  private func bounds(_ map: YAMLMap, _ key: String) throws(InputError) -> SettingRange {
+    guard let bounds = try map.map(key) else { return SettingRange() }
+    try bounds.rejectUnknownKeys(["minimum", "maximum"], in: key)
     return try range(bounds)
   }
 
@@ -123,11 +153,13 @@ struct SettingsReader {
         continue
       }
       let pitfall = try YAMLMap(node, file: file)
-      try pitfall.rejectUnknownKeys(["value", "verdict", "text"], in: "a pitfall")
+      try pitfall.rejectUnknownKeys(["value", "verdict", "read", "text"], in: "a pitfall")
+      let read = try bounds(pitfall, "read")
       result.append(
         SettingPitfall(
-          try pitfall.requiredString("text"), value: try pitfall.requiredString("value"),
-          verdict: try choice(SettingVerdict.self, pitfall, "verdict")))
+          try pitfall.requiredString("text"),
+          value: read.isUnbounded ? try pitfall.requiredString("value") : try pitfall.string("value"),
+          verdict: try choice(SettingVerdict.self, pitfall, "verdict"), read: read))
     }
     return result
   }
