@@ -37,9 +37,9 @@ public struct SettingSpec: Hashable, Sendable {
   public init(
     variable: String, key: String? = nil, form: SettingForm = .value, aliases: [String] = [],
     type: SettingType, range: SettingRange = .init(), clamped: SettingRange = .init(),
-    choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String, effect: String, readBack: [SettingReadBack] = [],
-    always: SettingVerdict? = nil, worksWith: [String] = [], pitfalls: [SettingPitfall] = [],
-    basis: SettingBasis = .tested
+    choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String, effect: String,
+    readBack: [SettingReadBack] = [], always: SettingVerdict? = nil, worksWith: [String] = [],
+    pitfalls: [SettingPitfall] = [], basis: SettingBasis = .tested
   ) {
     self.variable = variable
     self.key = key
@@ -125,7 +125,7 @@ public struct SettingTable: Hashable, Sendable {
   public var settings: [SettingSpec]
   /// How values are taken that are not written as expected.
   public var parsing: SettingParsing
-  /// What is added to the environment of an audited process, so that the allocator tells what it has read; a value
+  /// What is added to the environment of an audited process, so that the allocator tells what it read; a value
   /// that begins with a list's separator is added to the list.
   public var auditEnvironment: [EnvironmentAssignment]
   /// What it says when it does not take a setting.

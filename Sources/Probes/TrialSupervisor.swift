@@ -23,18 +23,18 @@ public final class TrialSupervisor {
 
   /// Runs one program to its end and tells what was seen.
   ///
-  /// Of standard error the first and last `errorBytes` are kept. `atExit` gets the process while it waits in its
+  /// Of standard error, with `keepsOutput` of standard output as well, the first and last `errorBytes` are kept. `atExit` gets the process while it waits in its
   /// exit stop, with all its memory still there. Throws: `ProbeError` when the harness itself fails; whatever the program does is in the observation.
   public func run(
     _ spec: LaunchSpec, sampling: Sampling, memoryLimit: Bytes? = nil, fileSize: Bytes? = nil,
-    errorBytes: Int = 4096, atExit: ((Int32) -> Void)? = nil
+    errorBytes: Int = 4096, keepsOutput: Bool = false, atExit: ((Int32) -> Void)? = nil
   ) throws(ProbeError) -> Observation {
     if realtime == nil { realtime = hs_request_realtime() == 0 }
     let helper = try runningHelper()
     let page = spec.hasTelemetry ? try TelemetryPage(hold: true, latency: sampling.latency) : nil
     let errors = try OwnedDescriptor.pipe()
     let killsBefore = KernelCounters.outOfMemoryKills()
-    try start(spec, helper: helper, page: page, standardError: errors.write)
+    try start(spec, helper: helper, page: page, standardError: errors.write, keepsOutput: keepsOutput)
     var watch = TrialWatch(
       helper: helper, page: page, standardError: errors.read, interrupt: interrupt,
       sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit,
@@ -59,7 +59,8 @@ public final class TrialSupervisor {
 
   /// Sends START; afterwards only the helper holds the writing end of standard error.
   private func start(
-    _ spec: LaunchSpec, helper: LaunchHelper, page: TelemetryPage?, standardError: consuming OwnedDescriptor
+    _ spec: LaunchSpec, helper: LaunchHelper, page: TelemetryPage?, standardError: consuming OwnedDescriptor,
+    keepsOutput: Bool
   ) throws(ProbeError) {
     var spec = spec
     if page != nil {
@@ -67,7 +68,8 @@ public final class TrialSupervisor {
       spec.environment["HEAPSCALE_NOTIFY_FD"] = "4"
     }
     let request = try spec.memfd()
-    var descriptors = [request.rawValue, null.rawValue, null.rawValue, standardError.rawValue]
+    var descriptors = [request.rawValue, null.rawValue]
+    descriptors += [keepsOutput ? standardError.rawValue : null.rawValue, standardError.rawValue]
     if let page { descriptors += [page.memfd.rawValue, page.notify.rawValue] }
     try helper.send(HS_LAUNCH_START, descriptors: descriptors)
   }

@@ -24,7 +24,7 @@ struct Heapscale: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
-      BuildCommand.self, DoctorCommand.self,
+      AuditCommand.self, BuildCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -36,6 +36,10 @@ public struct LaunchSpec: Sendable {
     self.withoutASLR = withoutASLR
   }
 
+  /// Whether tracing would change what the program does: gperftools turns its leak check off in a traced process
+  /// (heap-checker.cc looks at TracerPid). It runs without exit stop then.
+  private var refusesTracing: Bool { environment["HEAPCHECK"] != nil }
+
   /// The bytes of `hs_launch_spec` with its strings (launch_protocol.h), in a memfd.
   func memfd() throws(ProbeError) -> OwnedDescriptor {
     let assignments = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -46,7 +50,8 @@ public struct LaunchSpec: Sendable {
     }
     var head = hs_launch_spec()
     head.version = UInt32(HS_LAUNCH_VERSION)
-    head.flags = HS_LAUNCH_EXIT_STOP.rawValue | (withoutASLR ? HS_LAUNCH_NO_ASLR.rawValue : 0)
+    head.flags = refusesTracing ? 0 : HS_LAUNCH_EXIT_STOP.rawValue
+    if withoutASLR { head.flags |= HS_LAUNCH_NO_ASLR.rawValue }
     head.argc = UInt32(arguments.count)
     head.envc = UInt32(assignments.count)
     head.time_limit_ns = UInt64(max(0, timeLimit.count))

@@ -95,6 +95,16 @@ public actor Builder {
       toolchain: compilation.description, evidence: try staticEvidence(program))
   }
 
+  /// The program that answers what the settings audit asks, built as a workload of the variant is.
+  ///
+  /// Throws: as `build`.
+  public func buildProbe(variant: Variant) async throws(TargetsError) -> BuiltTarget {
+    let probe = WorkloadSpec(
+      id: "probe", title: "Probe", pattern: "", exposes: "", reference: "", analysis: "", isControl: false,
+      folder: folder.support, sources: ["probe.c"], parameters: [])
+    return try await build(workload: probe, variant: variant)
+  }
+
   /// The library that a preload variant loads, links resolved.
   ///
   /// Throws: `TargetsError.variantMissing` with what installs it.

@@ -96,7 +96,8 @@ struct SettingsReader {
     return SettingSpec(
       variable: variable, key: key, form: form, aliases: try map.strings("aliases"), type: type,
       range: try range(map), clamped: try bounds(map, "clamped"), choices: try choices(map, type),
-      shownAs: try choice(SettingType.self, map, "shown"), defaultValue: try map.requiredString("default"), effect: try map.requiredString("effect"),
+      shownAs: try choice(SettingType.self, map, "shown"), defaultValue: try map.requiredString("default"),
+      effect: try map.requiredString("effect"),
       readBack: try readBack(map["read_back"] == nil ? outer ?? map : map, key: key), always: always,
       worksWith: try map.strings("works_with"), pitfalls: try pitfalls(map),
       basis: basis ?? common ?? .tested)

@@ -11,23 +11,32 @@ extension ELFFile {
   ///
   /// Throws: `TargetsError.notELF` when a table is damaged.
   public func defined(among names: [String]) throws(TargetsError) -> [String] {
+    let found = try addresses(of: names)
+    return names.filter { found[$0] != nil }
+  }
+
+  /// The addresses of the names that the file defines; to be added to where it is loaded if it is a shared object.
+  ///
+  /// Throws: `TargetsError.notELF` when a table is damaged.
+  public func addresses(of names: [String]) throws(TargetsError) -> [String: UInt64] {
     let wanted = Set(names)
-    var found: Set<String> = []
+    var found: [String: UInt64] = [:]
     for table in sections where table.type == Self.symbolTable || table.type == Self.dynamicSymbolTable {
-      found.formUnion(try definitions(in: table, wanted))
+      found.merge(try definitions(in: table, wanted)) { first, _ in first }
     }
-    return names.filter { found.contains($0) }
+    return found
   }
 
   /// Whether other objects see a function that the file defines: the dynamic symbol table names it.
   public func exports(_ name: String) throws(TargetsError) -> Bool {
     for table in sections where table.type == Self.dynamicSymbolTable {
-      if try definitions(in: table, [name]).contains(name) { return true }
+      if try definitions(in: table, [name])[name] != nil { return true }
     }
     return false
   }
 
-  private func definitions(in table: Section, _ wanted: Set<String>) throws(TargetsError) -> Set<String> {
+  private func definitions(in table: Section, _ wanted: Set<String>) throws(TargetsError) -> [String: UInt64]
+  {
     let width: UInt64 = is64Bit ? 24 : 16
     guard table.entrySize == width, let index = Int(exactly: table.link), index < sections.count,
       sections[index].size <= Self.largestNameTable
@@ -41,11 +50,12 @@ extension ELFFile {
       bytes: try source.bytes(at: table.offset, count: table.size, "the symbol table"),
       littleEndian: isLittleEndian)
     let sectionOffset = is64Bit ? 6 : 14
-    var found: Set<String> = []
+    let valueOffset = is64Bit ? 8 : 4
+    var found: [String: UInt64] = [:]
     for offset in stride(from: 0, to: symbols.bytes.count - Int(width) + 1, by: Int(width))
     where symbols.number(offset + sectionOffset, 2) != 0 {  // SHN_UNDEF: used, not defined
       let name = names.text(symbols.number(offset, 4))
-      if wanted.contains(name) { found.insert(name) }
+      if wanted.contains(name) { found[name] = symbols.number(offset + valueOffset, is64Bit ? 8 : 4) }
     }
     return found
   }

@@ -51,9 +51,9 @@ struct SettingsListing {
     }
     if !setting.worksWith.isEmpty { lines.append("Only in: " + setting.worksWith.joined(separator: ", ")) }
     for pitfall in setting.pitfalls {
-      let value = pitfall.value.map { value in
-        value.isEmpty ? "Empty" : "'\(value)'"
-      }
+      let value =
+        pitfall.read.isUnbounded
+        ? pitfall.value.map { $0.isEmpty ? "Empty" : "'\($0)'" } : "In force \(pitfall.read)"
       let verdict = pitfall.verdict.map { " [\($0.rawValue)]" } ?? ""
       lines.append("! " + (value.map { "\($0)\(verdict): " } ?? "") + pitfall.text)
     }
