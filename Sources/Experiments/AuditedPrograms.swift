@@ -24,14 +24,16 @@ struct AuditedPrograms: Sendable {
   }
 
   /// A user's command with what a variant preloads into it.
-  func command(_ arguments: [String], variant: Variant, directory: String?) async throws -> AuditedProgram {
+  func command(_ arguments: [String], variant: Variant, plan: Plan) async throws -> AuditedProgram {
     let program = try CommandProgram.inspect(command: arguments.first ?? "", searchPath: environment["PATH"])
     let preload = variant.linkage == .preload ? try await builder.preloadLibrary(of: variant) : nil
-    let (kept, _) = TargetEnvironment.inherited(
-      environment, clearing: catalogue.allocators.flatMap(\.environment))
+    let known = catalogue.allocators.flatMap(\.environment)
+    let kept =
+      plan.keepsEnvironment
+      ? environment : TargetEnvironment.inherited(environment, clearing: known).environment
     let launch = LaunchSpec(
       executable: program.path, arguments: arguments,
-      environment: TargetEnvironment.adding(.none, preload: preload, to: kept), directory: directory,
+      environment: TargetEnvironment.adding(.none, preload: preload, to: kept), directory: plan.directory,
       timeLimit: AuditedPrograms.timeLimit, hasTelemetry: false)
     let allocator = try? catalogue.allocator(variant.allocator)
     return AuditedProgram(

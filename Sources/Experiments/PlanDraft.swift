@@ -51,7 +51,11 @@ public struct PlanDraft: Sendable {
   /// Variants as written, with their places.
   public var variants: [(variant: Variant, location: InputError.Location?)]?
   /// Settings besides the default.
-  public var settings: [SettingsSet]?
+  public var settings: [SettingsRequest]?
+  /// Whether settings that do nothing stop the run.
+  public var strict: Bool?
+  /// Whether allocators' variables of the user's shell reach commands.
+  public var keepsEnvironment: Bool?
   /// The variant that ratios refer to.
   public var reference: Variant?
   /// Measured trials.
@@ -86,6 +90,7 @@ public struct PlanDraft: Sendable {
     result.commands = commands ?? other.commands
     result.variants = variants ?? other.variants
     result.settings = settings ?? other.settings
+    result.strict = strict ?? other.strict
     result.reference = reference ?? other.reference
     result.trials = trials ?? other.trials
     result.warmup = warmup ?? other.warmup

@@ -5,7 +5,7 @@ import Model
 public enum PlanReader {
   private static let keys = [
     "title", "explanation", "scale", "workloads", "variants", "settings", "reference", "trials", "warmup",
-    "seed", "rate", "latency", "time_limit", "memory_limit",
+    "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict",
   ]
 
   /// Reads a file.
@@ -38,7 +38,8 @@ public enum PlanReader {
     draft.scale = try scale(map)
     draft.workloads = try workloads(map)
     draft.variants = try variants(map)
-    draft.settings = try settings(map)
+    draft.settings = try SettingsReader.requests(map)
+    draft.strict = try map.bool("strict")
     draft.reference = try located(map, "reference") { text throws(InputError) in try Variant(parsing: text) }
     draft.trials = try bounded(map, "trials", 1...100_000)
     draft.warmup = try bounded(map, "warmup", 0...100)
@@ -98,31 +99,6 @@ public enum PlanReader {
       } catch {
         throw InputError(error.message, hint: error.hint, at: place)
       }
-    }
-    return result
-  }
-
-  /// `NAME: {VARIABLE: "value"}`.
-  private static func settings(_ map: YAMLMap) throws(InputError) -> [SettingsSet]? {
-    guard let outer = try map.map("settings") else { return nil }
-    var result: [SettingsSet] = []
-    for pair in outer.pairs {
-      guard Identifier.isValid(pair.key), pair.key != SettingsSet.none.name else {
-        throw InputError(
-          "'\(pair.key)' cannot name settings", hint: "letters, digits, '-', '_'; not 'default'",
-          at: pair.location)
-      }
-      let inner = try YAMLMap(pair.node, file: map.file)
-      var assignments: [EnvironmentAssignment] = []
-      for assignment in inner.pairs {
-        guard EnvironmentAssignment.isVariable(assignment.key) else {
-          throw InputError("'\(assignment.key)' is not an environment variable", at: assignment.location)
-        }
-        let what = "the value of \(assignment.key)"
-        let value = try YAMLMap.string(assignment.node, file: map.file, what: what)
-        assignments.append(EnvironmentAssignment(variable: assignment.key, value: value))
-      }
-      result.append(SettingsSet(name: pair.key, environment: assignments))
     }
     return result
   }

@@ -25,11 +25,12 @@ public struct PlanResolver: Sendable {
     }
     return Plan(
       title: draft.title ?? title(subjects, variants), subjects: subjects, variants: variants,
-      settings: try settings(of: draft), reference: reference, trials: draft.trials ?? 6,
+      settings: try settings(of: draft, variants), reference: reference, trials: draft.trials ?? 6,
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
       sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
-      libraries: draft.libraries, directory: draft.directory)
+      libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
+      keepsEnvironment: draft.keepsEnvironment ?? false)
   }
 
   /// What a run without a title is called: `larson, sawtooth on 3 variants`.
@@ -100,15 +101,32 @@ public struct PlanResolver: Sendable {
     return reference
   }
 
-  private func settings(of draft: PlanDraft) throws(InputError) -> [SettingsSet] {
+  private func settings(of draft: PlanDraft, _ variants: [Variant]) throws(InputError) -> [SettingsSet] {
     var result = [SettingsSet.none]
-    for set in draft.settings ?? [] {
-      guard !result.contains(where: { $0.name == set.name }) else {
-        throw InputError(
-          "the settings '\(set.name)' stand here twice", hint: "give each set a name of its own")
+    for request in draft.settings ?? [] {
+      for set in try request.sets(allocators) {
+        guard !result.contains(where: { $0.name == set.name }) else {
+          throw InputError(
+            "the settings '\(set.name)' stand here twice", hint: "give each set a name of its own",
+            at: request.location)
+        }
+        try check(set, variants, at: request.location)
+        result.append(set)
       }
-      result.append(set)
     }
     return result
+  }
+
+  /// A target that no variant of the plan answers to is a mistake: nothing would run with the set.
+  private func check(
+    _ set: SettingsSet, _ variants: [Variant], at location: InputError.Location?
+  ) throws(InputError) {
+    for target in set.targets {
+      let alone = SettingsSet(name: set.name, environment: [], targets: [target])
+      guard !variants.contains(where: alone.applies) else { continue }
+      throw InputError(
+        "settings '\(set.name)' are for '\(target)', which is no variant of this plan and no allocator in it",
+        hint: "variants: \(variants.map(\.description).joined(separator: ", "))", at: location)
+    }
   }
 }

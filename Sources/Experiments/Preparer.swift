@@ -11,8 +11,8 @@ public struct PreparedPlan: Sendable {
   public var skipped: [SkippedVariant]
   /// Programs and libraries, each once.
   public var artifacts: [ArtifactRecord]
-  /// Variables of the user's environment that were cleared for commands.
-  public var clearedVariables: [String]
+  /// Variables of the user's environment that act on allocators, as `NAME=VALUE`: cleared unless the plan keeps them.
+  public var leakedVariables: [String]
 }
 
 /// Builds what a plan needs and works out how each cell is launched.
@@ -34,7 +34,8 @@ public struct Preparer: Sendable {
   ///
   /// Throws: `TargetsError` when a compiler fails or a command cannot be run as asked.
   public func prepare(_ plan: Plan) async throws -> PreparedPlan {
-    var result = PreparedPlan(cells: [], skipped: [], artifacts: [], clearedVariables: [])
+    let (_, leaks) = TargetEnvironment.inherited(environment, clearing: known)
+    var result = PreparedPlan(cells: [], skipped: [], artifacts: [], leakedVariables: leaks)
     var missing: Set<Variant> = []
     for subject in plan.subjects {
       for variant in plan.variants where !missing.contains(variant) {
@@ -52,13 +53,15 @@ public struct Preparer: Sendable {
           result.add(parts, subject: subject, variant: variant, plan: plan)
         case .command(_, let arguments):
           let parts = try await command(arguments, variant, plan)
-          result.clearedVariables = parts.cleared
           result.add(parts, subject: subject, variant: variant, plan: plan)
         }
       }
     }
     return result
   }
+
+  /// Names of variables that act on some allocator.
+  private var known: [String] { catalogue.allocators.flatMap(\.environment) }
 
   private func isMissing(_ variant: Variant) async -> Bool {
     if case .missing = await builder.availability(of: variant) { true } else { false }
@@ -75,7 +78,7 @@ public struct Preparer: Sendable {
       environment: TargetEnvironment.plain, timeLimit: plan.limits.time, hasTelemetry: true)
     return CellParts(
       launch: launch, preload: target.preloadLibrary, fileSize: target.size, artifacts: target.artifacts,
-      cleared: [], judge: identity(of: variant, target.evidence, preload: target.preloadLibrary))
+      judge: identity(of: variant, target.evidence, preload: target.preloadLibrary))
   }
 
   private func command(_ arguments: [String], _ variant: Variant, _ plan: Plan) async throws -> CellParts {
@@ -83,15 +86,16 @@ public struct Preparer: Sendable {
       command: arguments.first ?? "", searchPath: environment["PATH"])
     let evidence = try await builder.staticEvidence(program.program)
     let preload = try await preloadLibrary(variant)
-    let (kept, cleared) = TargetEnvironment.inherited(
-      environment, clearing: catalogue.allocators.flatMap(\.environment))
+    let kept =
+      plan.keepsEnvironment
+      ? environment : TargetEnvironment.inherited(environment, clearing: known).environment
     let launch = LaunchSpec(
       executable: program.path, arguments: arguments, environment: kept, directory: plan.directory,
       timeLimit: plan.limits.time, hasTelemetry: false)
     var artifacts = [try await builder.record(kind: "command", path: program.program)]
     if let preload { artifacts.append(try await builder.record(kind: "allocator", path: preload)) }
     return CellParts(
-      launch: launch, preload: preload, fileSize: artifacts[0].size, artifacts: artifacts, cleared: cleared,
+      launch: launch, preload: preload, fileSize: artifacts[0].size, artifacts: artifacts,
       judge: identity(of: variant, evidence, preload: preload))
   }
 
@@ -119,7 +123,6 @@ private struct CellParts {
   var preload: String?
   var fileSize: Bytes?
   var artifacts: [ArtifactRecord]
-  var cleared: [String]
   var judge: @Sendable (Observation) -> Identity
 }
 

@@ -21,17 +21,17 @@ public struct SettingsAudit: Sendable {
   /// The audits of some cells; those with the same variant, set and arm share one. The default set needs none.
   ///
   /// Throws: `TargetsError` when the probe cannot be built, `ProbeError` when the harness itself fails.
-  public func audit(_ cells: [Cell], directory: String? = nil) async throws -> [AuditRecord] {
+  public func audit(_ cells: [Cell], plan: Plan) async throws -> [AuditRecord] {
     var records: [AuditRecord] = []
     for cell in cells where !cell.settings.environment.isEmpty {
       guard !records.contains(where: { $0.covers(cell) }) else { continue }
-      records.append(try await audit(cell, directory: directory))
+      records.append(try await audit(cell, plan: plan))
     }
     return records
   }
 
-  private func audit(_ cell: Cell, directory: String?) async throws -> AuditRecord {
-    let program = try await program(of: cell, directory: directory)
+  private func audit(_ cell: Cell, plan: Plan) async throws -> AuditRecord {
+    let program = try await program(of: cell, plan: plan)
     let entries = try await entries(of: cell.settings.environment, in: program)
     return AuditRecord(
       variant: cell.variant, settings: cell.settings.name, arm: cell.subject.arm, process: program.name,
@@ -40,7 +40,7 @@ public struct SettingsAudit: Sendable {
 
   /// For a workload the probe built as its variant. For a command the probe under the same preload, which answers
   /// at once; where there is none of its kind, the command itself.
-  private func program(of cell: Cell, directory: String?) async throws -> AuditedProgram {
+  private func program(of cell: Cell, plan: Plan) async throws -> AuditedProgram {
     guard case .command(_, let arguments) = cell.subject else {
       return try await programs.probe(of: cell.variant)
     }
@@ -51,7 +51,7 @@ public struct SettingsAudit: Sendable {
       probe.name = "a probe with the same C library and preload as the command"
       return probe
     }
-    return try await programs.command(arguments, variant: cell.variant, directory: directory)
+    return try await programs.command(arguments, variant: cell.variant, plan: plan)
   }
 
   private func entries(

@@ -10,21 +10,20 @@ public enum TargetEnvironment {
 
   /// What a user's command gets: the user's environment without every variable that acts on an allocator.
   ///
-  /// Returns also the names that were taken out, so that the session can say so.
+  /// Returns also what was taken out, as `NAME=VALUE`, so that the session can say so.
   public static func inherited(
     _ environment: [String: String], clearing patterns: [String]
   ) -> (environment: [String: String], cleared: [String]) {
-    let known = patterns + ["LD_PRELOAD"]
-    var kept: [String: String] = [:]
-    var cleared: [String] = []
-    for (name, value) in environment {
-      if known.contains(where: { matches(name, $0) }) {
-        cleared.append(name)
-      } else {
-        kept[name] = value
-      }
+    let leaks = leaks(of: environment, patterns)
+    let kept = environment.filter { leaks[$0.key] == nil }
+    return (kept, leaks.map { "\($0.key)=\($0.value)" }.sorted())
+  }
+
+  /// Variables of an environment that act on an allocator.
+  static func leaks(of environment: [String: String], _ patterns: [String]) -> [String: String] {
+    environment.filter { variable in
+      (patterns + ["LD_PRELOAD"]).contains { matches(variable.key, $0) }
     }
-    return (kept, cleared.sorted())
   }
 
   /// Adds settings and the preloaded library.

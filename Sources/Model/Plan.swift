@@ -26,12 +26,15 @@ public struct Plan: Hashable, Codable, Sendable {
   public var directory: String?
   /// Whether a setting that is inert, rejected or misparsed stops the run before its first trial.
   public var strict: Bool
+  /// Whether variables of the user's shell that act on allocators reach commands; by default they are cleared.
+  public var keepsEnvironment: Bool
 
   /// Puts a plan together.
   public init(
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
     trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
-    libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false
+    libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false,
+    keepsEnvironment: Bool = false
   ) {
     self.title = title
     self.subjects = subjects
@@ -46,6 +49,7 @@ public struct Plan: Hashable, Codable, Sendable {
     self.libraries = libraries
     self.directory = directory
     self.strict = strict
+    self.keepsEnvironment = keepsEnvironment
   }
 
   /// Read as stored; sessions of older versions do not say whether they were strict.
@@ -64,7 +68,8 @@ public struct Plan: Hashable, Codable, Sendable {
       limits: try values.decode(Limits.self, forKey: .limits),
       libraries: try values.decode([String: String].self, forKey: .libraries),
       directory: try values.decodeIfPresent(String.self, forKey: .directory),
-      strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false)
+      strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false,
+      keepsEnvironment: try values.decodeIfPresent(Bool.self, forKey: .keepsEnvironment) ?? false)
   }
 
   /// The settings that a variant runs with, in the order of the plan.

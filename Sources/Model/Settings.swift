@@ -30,10 +30,13 @@ public struct SettingsSet: Hashable, Codable, Sendable {
   /// No settings: every allocator as it comes.
   public static let none = SettingsSet(name: "default", environment: [])
 
-  /// Reads the flag's form `NAME=VARIABLE=VALUE[,VARIABLE=VALUE…]`; a comma only separates where a further
-  /// `VARIABLE=` follows, since values such as `narenas:1,lg_chunk:20` hold commas themselves.
+  /// Reads the flag's form `NAME[@TARGET…]=VARIABLE=VALUE[,VARIABLE=VALUE…]`; a comma only separates where a further
+  /// `VARIABLE=` in capitals follows, since values such as `narenas:1,lg_chunk:20` or `gctrace=1,sbrk=0` hold commas
+  /// themselves.
   public init(parsing text: String) throws(InputError) {
-    guard let split = text.firstIndex(of: "="), Identifier.isValid(String(text[..<split])) else {
+    let names = text.prefix { $0 != "=" }.split(separator: "@", omittingEmptySubsequences: false).map(
+      String.init)
+    guard let split = text.firstIndex(of: "="), Identifier.isValid(names[0]), !names.contains("") else {
       throw InputError(
         "settings '\(text)' is not of the form NAME=VARIABLE=VALUE",
         hint: "for example tight=MALLOC_CONF=dirty_decay_ms:0")
@@ -41,7 +44,8 @@ public struct SettingsSet: Hashable, Codable, Sendable {
     var assignments: [EnvironmentAssignment] = []
     for piece in text[text.index(after: split)...].split(separator: ",", omittingEmptySubsequences: false) {
       if let equals = piece.firstIndex(of: "="),
-        EnvironmentAssignment.isVariable(String(piece[..<equals]))
+        EnvironmentAssignment.isVariable(String(piece[..<equals])),
+        assignments.isEmpty || !piece[..<equals].contains(where: \.isLowercase)
       {
         assignments.append(
           EnvironmentAssignment(
@@ -55,7 +59,7 @@ public struct SettingsSet: Hashable, Codable, Sendable {
           hint: "for example tight=MALLOC_CONF=dirty_decay_ms:0")
       }
     }
-    self.init(name: String(text[..<split]), environment: assignments)
+    self.init(name: names[0], environment: assignments, targets: Array(names.dropFirst()))
   }
 }
 

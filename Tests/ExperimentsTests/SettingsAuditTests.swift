@@ -194,10 +194,12 @@ private struct AuditBench {
       return nil
     }
     let set = SettingsSet(name: "one", environment: [EnvironmentAssignment(variable: variable, value: value)])
-    let cell = Cell(subject: .workload(id: "probe", parameters: []), variant: variant, settings: set)
+    let plan = Plan(
+      title: "test", subjects: [.workload(id: "probe", parameters: [])], variants: [variant], settings: [set],
+      reference: variant, trials: 1, warmupBlocks: 0, seed: 1, sampling: Sampling(), limits: Limits())
     let audit = SettingsAudit(
       catalogue: catalogue, builder: builder, environment: environment,
       helperPath: try await builder.launcher())
-    return try await audit.audit([cell]).first
+    return try await audit.audit(plan.cells, plan: plan).first
   }
 }

@@ -15,6 +15,7 @@ struct AuditCommand: AsyncParsableCommand {
 
         heapscale audit --variant glibc/dynamic/jemalloc --set MALLOC_CONF=narenas:1,lg_chunk:20
         heapscale audit --variant glibc/dynamic --set MALLOC_MMAP_THRESHOLD_=1M
+        heapscale audit jemalloc-decay
         heapscale audit --allocators tcmalloc --set TCMALLOC_RELEASE_RATE=10 -- ./my-app
 
       Verdicts: accepted, accepted-clamped, already-default, rejected-unknown, rejected-value, misparsed, \
@@ -22,6 +23,9 @@ struct AuditCommand: AsyncParsableCommand {
 
       With --strict the exit code is 64 when a setting does nothing, was refused, or means something else.
       """)
+
+  @Argument(help: "A plan's name or file, whose settings are audited on its variants.")
+  var plan: String?
 
   @Option(help: "A variant: LIBC/LINKAGE[/ALLOCATOR]. Repeatable. (default: glibc/dynamic)")
   var variant: [String] = []
@@ -43,40 +47,75 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Failure.handled {
-      let environment = try settings()
-      var bench = try Workbench.load()
-      var cells: [Cell] = []
-      let set = SettingsSet(name: "audit", environment: environment)
-      if command.isEmpty {
-        guard allocators == nil else { throw InputError("--allocators goes with a command after --") }
-        for variant in try variants(bench) {
-          cells.append(Cell(subject: .workload(id: "probe", parameters: []), variant: variant, settings: set))
-        }
-      } else {
-        guard variant.isEmpty else {
-          throw InputError(
-            "--variant is for our own programs", hint: "preload into a command with --allocators NAME")
-        }
-        let subject = Subject.command(arm: "command", arguments: command)
-        let comparison = try await Comparison.make(
-          arms: [subject], allocators: allocators ?? "", preloadsByDefault: false, catalogue: bench.catalogue,
-          builder: bench.builder, environment: bench.environment)
-        bench = try bench.adding(libraries: comparison.libraries)
-        let asked = allocators == nil ? comparison.variants : Array(comparison.variants.dropFirst())
-        cells = asked.map { Cell(subject: subject, variant: $0, settings: set) }
-      }
+      let (bench, plan) = try await plan(try Workbench.load())
       let audit = SettingsAudit(
         catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
         helperPath: try await bench.builder.launcher())
-      let records = try await audit.audit(cells, directory: FileManager.default.currentDirectoryPath)
+      let records = try await audit.audit(try await installed(plan, bench), plan: plan)
       for record in records {
         print(record.variant, "—", record.process)
-        for e in record.entries {
-          print("  \(e.name)=\(e.value)  \(e.verdict.rawValue): \(e.evidence)")
+        for entry in record.entries {
+          print("  \(entry.name)=\(entry.value)  \(entry.verdict.rawValue): \(entry.evidence)")
         }
       }
       if strict, records.flatMap(\.entries).contains(where: \.verdict.failsStrict) { throw ExitStatus.usage }
     }
+  }
+
+  /// What is audited, as a plan: one that comes along or the user's, or variants or a command with the settings of
+  /// the flags.
+  private func plan(_ bench: Workbench) async throws -> (Workbench, Plan) {
+    if let name = self.plan {
+      guard variant.isEmpty, assignments.isEmpty, command.isEmpty, allocators == nil else {
+        throw InputError("a plan brings its own variants and settings", hint: "leave the other arguments out")
+      }
+      let draft = try PlanReader.read(path: try bench.planPath(name))
+      return (bench, try bench.resolver.resolve(draft, seed: 0))
+    }
+    let set = SettingsSet(name: "audit", environment: try settings())
+    if command.isEmpty {
+      guard allocators == nil else { throw InputError("--allocators goes with a command after --") }
+      let subject = Subject.workload(id: "probe", parameters: [])
+      return (bench, AuditCommand.plan(subject, try variants(bench), set, libraries: [:]))
+    }
+    guard variant.isEmpty else {
+      throw InputError(
+        "--variant is for our own programs", hint: "preload into a command with --allocators NAME")
+    }
+    let subject = Subject.command(arm: "command", arguments: command)
+    let comparison = try await Comparison.make(
+      arms: [subject], allocators: allocators ?? "", preloadsByDefault: false, catalogue: bench.catalogue,
+      builder: bench.builder, environment: bench.environment)
+    let asked = allocators == nil ? comparison.variants : Array(comparison.variants.dropFirst())
+    return (
+      try bench.adding(libraries: comparison.libraries),
+      AuditCommand.plan(subject, asked, set, libraries: comparison.libraries)
+    )
+  }
+
+  private static func plan(
+    _ subject: Subject, _ variants: [Variant], _ set: SettingsSet, libraries: [String: String]
+  ) -> Plan {
+    Plan(
+      title: "audit", subjects: [subject], variants: variants, settings: [set], reference: variants[0],
+      trials: 1,
+      warmupBlocks: 0, seed: 0, sampling: Sampling(), limits: Limits(), libraries: libraries,
+      directory: FileManager.default.currentDirectoryPath)
+  }
+
+  /// The plan's cells without variants that are not installed here, which are named.
+  private func installed(_ plan: Plan, _ bench: Workbench) async throws -> [Cell] {
+    var missing: Set<Variant> = []
+    for variant in plan.variants {
+      guard case .missing(let reason) = await bench.builder.availability(of: variant) else { continue }
+      // A command that brings its own malloc is audited as it is.
+      if case .command? = plan.subjects.first, variant.linkage != .preload { continue }
+      Terminal.note("  left out: \(variant): \(reason)")
+      missing.insert(variant)
+    }
+    let cells = plan.cells.filter { !missing.contains($0.variant) }
+    if cells.isEmpty { throw ExitStatus.machineLacks }
+    return cells
   }
 
   private func settings() throws(InputError) -> [EnvironmentAssignment] {

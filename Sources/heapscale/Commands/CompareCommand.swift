@@ -29,6 +29,12 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: "A program to compare with others: NAME=COMMAND. Repeatable; the first is the reference.")
   var arm: [String] = []
 
+  @Flag(
+    help:
+      "Leave variables of your shell that act on allocators (MALLOC_CONF, LD_PRELOAD, …) in place; they are recorded. By default they are cleared."
+  )
+  var keepEnvironment = false
+
   @OptionGroup var measure: MeasureOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -55,6 +61,7 @@ struct CompareCommand: AsyncParsableCommand {
       draft.variants = comparison.variants.map { ($0, nil) }
       draft.reference = comparison.variants.first
       draft.libraries = comparison.libraries
+      draft.keepsEnvironment = keepEnvironment
       draft.directory = FileManager.default.currentDirectoryPath
       let extended = try bench.adding(libraries: comparison.libraries)
       let plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))

@@ -18,9 +18,21 @@ struct MeasureOptions: ParsableArguments {
 
   @Option(
     help:
-      "A set of environment variables to compare with none: NAME=VARIABLE=VALUE[,VARIABLE=VALUE]. Repeatable."
+      "A set of environment variables to compare with none: NAME=VARIABLE=VALUE[,VARIABLE=VALUE]; NAME@jemalloc=… for one allocator or variant only. Repeatable."
   )
   var settings: [String] = []
+
+  @Option(
+    help:
+      "A knob with the values it goes through, one set each: VARIABLE[:KEY]=VALUE,VALUE,… such as MALLOC_CONF:dirty_decay_ms=0,1000,-1. Repeatable."
+  )
+  var ladder: [String] = []
+
+  @Flag(
+    help:
+      "Stop before the first trial, with exit code 64, when a setting is inert, rejected, misparsed, without effect or fatal."
+  )
+  var strict = false
 
   @Option(help: "Ends a trial with its whole process tree: 500ms, 60s, 5min. (default: 60s)")
   var timeLimit: String?
@@ -39,11 +51,13 @@ struct MeasureOptions: ParsableArguments {
       draft.timeLimit = Nanoseconds(try quantity(text, .duration, "--time-limit") * 1_000_000)
     }
     if let text = memoryLimit { draft.memoryLimit = Bytes(try quantity(text, .bytes, "--memory-limit")) }
-    if !settings.isEmpty {
-      var sets: [SettingsSet] = []
-      for text in settings { sets.append(try SettingsSet(parsing: text)) }
-      draft.settings = sets
+    if !settings.isEmpty || !ladder.isEmpty {
+      var requests: [SettingsRequest] = []
+      for text in settings { requests.append(SettingsRequest(try SettingsSet(parsing: text))) }
+      for text in ladder { requests.append(SettingsRequest(try SettingsRequest.Ladder(parsing: text))) }
+      draft.settings = requests
     }
+    if strict { draft.strict = true }
     return draft
   }
 

@@ -43,11 +43,12 @@ struct Measurement {
     try output.checkWritable()
     let store = try bench.openStore(storePath, mode: .create)
     let prepared = try await prepare(plan)
+    let audits = try await audit(plan, prepared)
     let now = Date()
     let session = Session(
       id: SessionName.make(at: now), startedAt: now.timeIntervalSince1970, plan: plan,
-      host: await hostFacts(prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
-      version: Version.text, commandLine: CommandLine.arguments)
+      host: await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
+      version: Version.text, commandLine: CommandLine.arguments, audits: audits)
     try store.insert(session: session, cells: prepared.cells.map(\.cell))
     try await measure(session, prepared, store)
   }
@@ -102,15 +103,45 @@ struct Measurement {
     return prepared
   }
 
-  private func hostFacts(_ prepared: PreparedPlan) async -> [HostFact] {
+  /// Audits every settings set in every variant, says what does not act, and stops a strict plan.
+  private func audit(_ plan: Plan, _ prepared: PreparedPlan) async throws -> [AuditRecord] {
+    let audit = SettingsAudit(
+      catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
+      helperPath: try await bench.builder.launcher())
+    let sets = plan.settings.count { !$0.environment.isEmpty }
+    if sets > 0, !output.quiet {
+      Terminal.note("auditing: \(sets) \(sets == 1 ? "set" : "sets") of settings")
+    }
+    let records = try await audit.audit(prepared.cells.map(\.cell), plan: plan)
+    let failing = records.flatMap { record in
+      record.entries.filter(\.verdict.failsStrict).map { (record, $0) }
+    }
+    if !output.quiet || plan.strict {
+      for (record, entry) in failing {
+        Terminal.note(
+          "  \(record.settings) on \(record.variant): \(entry.name)=\(entry.value): \(entry.verdict.rawValue): "
+            + entry.evidence)
+      }
+    }
+    if plan.strict, !failing.isEmpty {
+      throw InputError(
+        "\(failing.count) of \(records.flatMap(\.entries).count) settings do not act as asked, and the plan is strict",
+        hint:
+          "see the lines above; take them out, limit them to the variants they are for, or leave --strict out"
+      )
+    }
+    return records
+  }
+
+  private func hostFacts(_ plan: Plan, _ prepared: PreparedPlan) async -> [HostFact] {
     var facts = HostFacts.read()
     for tool in await Toolchains(folder: bench.folder, environment: bench.environment).versions()
     where tool.path != nil {
       facts.append(HostFact(name: "toolchain_\(tool.name)", value: tool.detail))
     }
-    if !prepared.clearedVariables.isEmpty {
-      facts.append(
-        HostFact(name: "cleared_variables", value: prepared.clearedVariables.joined(separator: ", ")))
+    if !prepared.leakedVariables.isEmpty {
+      let name = plan.keepsEnvironment ? "kept_variables" : "cleared_variables"
+      facts.append(HostFact(name: name, value: prepared.leakedVariables.joined(separator: ", ")))
     }
     return facts
   }
