@@ -45,6 +45,11 @@ void hs_page_state(const struct hs_page *page, struct hs_page_state *state) {
   state->answer = page->answer;
   state->expected = page->expected;
   state->timer_cost_ns = page->timer_cost_ns;
+  state->go_state = __atomic_load_n(&page->go_state, __ATOMIC_ACQUIRE);
+  state->go_gc_cycles = page->go_gc_cycles;
+  state->go_gc_cpu_ns = page->go_gc_cpu_ns;
+  state->go_cpu_ns = page->go_cpu_ns;
+  state->go_gc_pause_p99_ns = page->go_gc_pause_p99_ns;
 }
 
 int hs_page_mark(const struct hs_page *page, uint32_t index, struct hs_page_mark *mark) {
@@ -57,6 +62,8 @@ int hs_page_mark(const struct hs_page *page, uint32_t index, struct hs_page_mark
   mark->resumed_cpu_ns = source->resumed_cpu_ns;
   mark->operations = source->operations;
   mark->live_bytes = source->live_bytes;
+  mark->go_heap_inuse = source->go_heap_inuse;
+  mark->go_heap_released = source->go_heap_released;
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import Model
+import Targets
 
 /// Turns a draft into an immutable plan, or says what is wrong with it.
 public struct PlanResolver: Sendable {
@@ -15,9 +16,9 @@ public struct PlanResolver: Sendable {
   ///
   /// Throws: `InputError` for unknown workloads, parameters, allocators or combinations that make no sense.
   public func resolve(_ draft: PlanDraft, seed: UInt64) throws(InputError) -> Plan {
-    let subjects = try subjects(of: draft)
-    let variants = try variants(of: draft)
-    let reference = try reference(of: draft, among: variants)
+    let (subjects, fit) = try subjects(of: draft)
+    let variants = try variants(of: draft, fit)
+    let reference = try reference(of: draft, among: variants, fit)
     let rate = draft.rate ?? 100
     if draft.memoryLimit != nil && rate == 0 {
       throw InputError(
@@ -25,12 +26,22 @@ public struct PlanResolver: Sendable {
     }
     return Plan(
       title: draft.title ?? title(subjects, variants), subjects: subjects, variants: variants,
-      settings: try settings(of: draft, variants), reference: reference, trials: draft.trials ?? 6,
+      settings: try settings(of: draft, fit, variants), reference: reference, trials: draft.trials ?? 6,
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
       sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
       keepsEnvironment: draft.keepsEnvironment ?? false)
+  }
+
+  /// A variant as it is meant for workloads: where all are in Go, `glibc/dynamic` is `glibc/dynamic/glibc/cgo`.
+  ///
+  /// Throws: `InputError` when none of them is built as it.
+  public func variant(_ written: Variant, for workloads: [WorkloadSpec]) throws(InputError) -> Variant {
+    let fit = VariantFit(workloads: workloads.map { ($0, nil) })
+    let variant = fit.meant(written)
+    guard workloads.contains(where: { $0.runs(as: variant) }) else { throw fit.refusal(of: variant) }
+    return variant
   }
 
   /// What a run without a title is called: `larson, sawtooth on 3 variants`.
@@ -40,14 +51,15 @@ public struct PlanResolver: Sendable {
     return shown + " on " + (variants.count == 1 ? "\(variants[0])" : "\(variants.count) variants")
   }
 
-  private func subjects(of draft: PlanDraft) throws(InputError) -> [Subject] {
-    if let commands = draft.commands { return commands }
+  private func subjects(of draft: PlanDraft) throws(InputError) -> ([Subject], VariantFit) {
+    if let commands = draft.commands { return (commands, VariantFit(workloads: [])) }
     guard let requests = draft.workloads, !requests.isEmpty else {
       throw InputError(
         "nothing to run: no workload is named",
         hint: "name a plan, or --workload; see `heapscale list workloads`")
     }
     var result: [Subject] = []
+    var specs: [(spec: WorkloadSpec, location: InputError.Location?)] = []
     for request in requests {
       guard let spec = workloads.first(where: { $0.id == request.id }) else {
         throw InputError.unknown("workload", request.id, among: workloads.map(\.id), at: request.location)
@@ -57,17 +69,21 @@ public struct PlanResolver: Sendable {
         let subject = Subject.workload(id: spec.id, parameters: parameters)
         guard !result.contains(subject) else { throw InputError("workload '\(spec.id)' stands here twice") }
         result.append(subject)
+        specs.append((spec, request.location))
       } catch {
         throw InputError(error.message, hint: error.hint, at: request.location)
       }
     }
-    return result
+    return (result, VariantFit(workloads: specs))
   }
 
-  private func variants(of draft: PlanDraft) throws(InputError) -> [Variant] {
-    let requested = draft.variants ?? [(Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc"), nil)]
-    var result: [Variant] = []
-    for (variant, location) in requested where !result.contains(variant) {
+  private static let usual = Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc")
+
+  private func variants(of draft: PlanDraft, _ fit: VariantFit) throws(InputError) -> [Variant] {
+    var result: [(variant: Variant, location: InputError.Location?)] = []
+    for (written, location) in draft.variants ?? [(Self.usual, nil)] {
+      let variant = fit.meant(written)
+      guard !result.contains(where: { $0.variant == variant }) else { continue }
       guard let allocator = allocators.first(where: { $0.id == variant.allocator }) else {
         // A command may preload a library of the user's own: the caller has already added it.
         throw InputError.unknown(
@@ -77,20 +93,28 @@ public struct PlanResolver: Sendable {
       guard variant.foreignArchitecture == nil, allocator.build(for: variant) != nil else {
         throw InputError(
           "there is no variant '\(variant)'",
-          hint: allocator.builds.isEmpty
-            ? "\(variant.allocator) is known for its settings only"
-            : "\(variant.allocator) comes as: \(allocator.builds.keys.sorted().joined(separator: ", "))",
-          at: location)
+          hint: hint(allocator, isGo: variant.isGo), at: location)
       }
-      result.append(variant)
+      result.append((variant, location))
     }
     guard !result.isEmpty else { throw InputError("nothing to run: no variant is named") }
-    return result
+    if draft.commands == nil { try fit.check(result) }
+    return result.map(\.variant)
   }
 
-  private func reference(of draft: PlanDraft, among variants: [Variant]) throws(InputError) -> Variant {
-    guard let reference = draft.reference else {
-      let usual = Variant(libc: .glibc, linkage: .dynamic, allocator: "glibc")
+  private func hint(_ allocator: AllocatorSpec, isGo: Bool) -> String {
+    let known = allocator.variants.filter { $0.isGo == isGo }.map(\.description)
+    if known.isEmpty {
+      return "\(allocator.id) " + (isGo ? "does not go into Go programs" : "is known for its settings only")
+    }
+    return "\(allocator.id) comes as: \(known.joined(separator: ", "))"
+  }
+
+  private func reference(of draft: PlanDraft, among variants: [Variant], _ fit: VariantFit)
+    throws(InputError) -> Variant
+  {
+    guard let reference = draft.reference.map({ fit.meant($0) }) else {
+      let usual = fit.meant(Self.usual)
       return variants.contains(usual) ? usual : variants[0]
     }
     guard variants.contains(reference) else {
@@ -101,10 +125,12 @@ public struct PlanResolver: Sendable {
     return reference
   }
 
-  private func settings(of draft: PlanDraft, _ variants: [Variant]) throws(InputError) -> [SettingsSet] {
+  private func settings(
+    of draft: PlanDraft, _ fit: VariantFit, _ variants: [Variant]
+  ) throws(InputError) -> [SettingsSet] {
     var result = [SettingsSet.none]
     for request in draft.settings ?? [] {
-      for set in try request.sets(allocators) {
+      for set in try request.sets(allocators).map(fit.meant) {
         guard !result.contains(where: { $0.name == set.name }) else {
           throw InputError(
             "the settings '\(set.name)' stand here twice", hint: "give each set a name of its own",

@@ -42,6 +42,7 @@ public struct Preparer: Sendable {
         switch subject {
         case .workload(let id, let parameters):
           let workload = try catalogue.workload(id)
+          guard workload.runs(as: variant) else { continue }
           if case .missing(let reason) = await builder.availability(of: variant, workload: workload) {
             let isGeneral = await isMissing(variant)
             if isGeneral { missing.insert(variant) }

@@ -103,8 +103,18 @@ public struct AllocatorSpec: Hashable, Sendable {
     self.settings = settings
   }
 
+  /// Whether it serves malloc; a runtime's own heap, such as Go's, never does.
+  public var servesMalloc: Bool { !builds.keys.contains { $0.hasPrefix("\(Libc.none.rawValue)/") } }
+
   /// How it gets into programs of a variant; nil when it does not.
   public func build(for variant: Variant) -> AllocatorBuild? {
-    builds["\(variant.libc.rawValue)/\(variant.linkage.rawValue)"]
+    let way = "\(variant.libc.rawValue)/\(variant.linkage.rawValue)"
+    guard let build = builds[way] else { return nil }
+    // Go's linker hands over to a C compiler: an archive that needs Zig's C++ library is out of its reach.
+    let isForGo = Self.waysOfGo.contains(way) && build.recipe?.toolchain != "zig-musl"
+    return variant.cgo != true || isForGo ? build : nil
   }
+
+  /// Go programs with cgo are dynamic on glibc, static on either; dynamic musl is not built.
+  private static let waysOfGo: Set = ["glibc/dynamic", "glibc/static", "glibc/preload", "musl/static"]
 }

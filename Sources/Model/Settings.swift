@@ -4,7 +4,8 @@ public struct SettingsSet: Hashable, Codable, Sendable {
   public let name: String
   /// Variables with their values, in the order they were written.
   public let environment: [EnvironmentAssignment]
-  /// What it is for: variants in their written form, or allocators' ids; empty for every variant.
+  /// What it is for: variants in their written form, allocators' ids, or `go` for every Go program; empty for
+  /// every variant.
   public let targets: [String]
 
   /// Names a set.
@@ -25,6 +26,7 @@ public struct SettingsSet: Hashable, Codable, Sendable {
   /// Whether cells of a variant are made with it.
   public func applies(to variant: Variant) -> Bool {
     targets.isEmpty || targets.contains(variant.description) || targets.contains(variant.allocator.rawValue)
+      || (variant.isGo && targets.contains(Variant.pureGo.allocator.rawValue))
   }
 
   /// No settings: every allocator as it comes.

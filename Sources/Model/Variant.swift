@@ -4,6 +4,8 @@ public enum Libc: String, Codable, Sendable, CaseIterable {
   case glibc
   /// musl.
   case musl
+  /// None at all: a Go program without cgo makes its system calls itself.
+  case none
 }
 
 /// How the allocator gets into the program.
@@ -42,25 +44,32 @@ public struct AllocatorID: Hashable, Comparable, Codable, Sendable, ExpressibleB
   public func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
 }
 
-/// libc × linkage × allocator (× architecture where foreign): what a workload is built as.
+/// libc × linkage × allocator (× cgo for Go programs, × architecture where foreign): what a workload is built as.
 ///
-/// Written `glibc/dynamic/tcmalloc-minimal`. A libc's own allocator may be left out: `musl/static`
-/// is `musl/static/musl`. A foreign architecture is a suffix: `musl/static/musl@aarch64`.
+/// Written `glibc/dynamic/tcmalloc-minimal`. A libc's own allocator may be left out: `musl/static` is
+/// `musl/static/musl`. Go programs have a fourth part: `glibc/dynamic/glibc/cgo`, or `glibc/dynamic/cgo`; without cgo
+/// they hold no C library and are `none/static/go/nocgo`, or `none/static`. A foreign architecture is a suffix:
+/// `musl/static/musl@aarch64`.
 public struct Variant: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
   /// The C library.
   public let libc: Libc
   /// How the allocator gets in.
   public let linkage: Linkage
-  /// What serves malloc.
+  /// What serves malloc; for a Go program without cgo the Go runtime's heap, which is all it has.
   public let allocator: AllocatorID
+  /// Whether a Go program calls C; nil for programs in C and C++.
+  public let cgo: Bool?
   /// The architecture when it is not the host's.
   public let foreignArchitecture: String?
 
   /// Puts the parts together.
-  public init(libc: Libc, linkage: Linkage, allocator: AllocatorID, foreignArchitecture: String? = nil) {
+  public init(
+    libc: Libc, linkage: Linkage, allocator: AllocatorID, cgo: Bool? = nil, foreignArchitecture: String? = nil
+  ) {
     self.libc = libc
     self.linkage = linkage
     self.allocator = allocator
+    self.cgo = cgo
     self.foreignArchitecture = foreignArchitecture
   }
 
@@ -68,45 +77,33 @@ public struct Variant: Hashable, Comparable, Codable, Sendable, CustomStringConv
   ///
   /// Throws: `InputError` that names the part that is wrong and what could stand there.
   public init(parsing text: String) throws(InputError) {
-    let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    let parts = halves[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2 || parts.count == 3 else {
-      throw InputError(
-        "variant '\(text)' is not of the form LIBC/LINKAGE/ALLOCATOR",
-        hint: "for example glibc/dynamic, musl/static or glibc/preload/jemalloc")
-    }
-    guard let libc = Libc(rawValue: parts[0]) else {
-      throw InputError.unknown(
-        "libc", parts[0], among: Libc.allCases.map(\.rawValue), in: "variant '\(text)'")
-    }
-    guard let linkage = Linkage(rawValue: parts[1]) else {
-      throw InputError.unknown(
-        "linkage", parts[1], among: Linkage.allCases.map(\.rawValue), in: "variant '\(text)'")
-    }
-    let allocator = parts.count == 3 ? parts[2] : libc.rawValue
-    guard Identifier.isValid(allocator) else {
-      throw InputError("variant '\(text)': '\(allocator)' is not an allocator's name")
-    }
-    if halves.count == 2, !Identifier.isValid(String(halves[1])) {
-      throw InputError("variant '\(text)': '\(halves[1])' is not an architecture")
-    }
-    if linkage == .preload && allocator == libc.rawValue {
-      throw InputError(
-        "variant '\(text)': a libc's own allocator cannot be preloaded",
-        hint: "write \(libc.rawValue)/dynamic")
-    }
-    self.init(
-      libc: libc, linkage: linkage, allocator: AllocatorID(allocator),
-      foreignArchitecture: halves.count == 2 ? String(halves[1]) : nil)
+    self = try VariantReader(text).variant()
   }
+
+  /// A Go program without cgo: no C library, and nothing that LD_PRELOAD could reach.
+  public static let pureGo = Variant(libc: .none, linkage: .static, allocator: "go", cgo: false)
 
   /// The written form, always with the allocator.
   public var description: String {
-    "\(libc.rawValue)/\(linkage.rawValue)/\(allocator)" + (foreignArchitecture.map { "@\($0)" } ?? "")
+    let suffix = cgo.map { $0 ? "/cgo" : "/nocgo" } ?? ""
+    return "\(libc.rawValue)/\(linkage.rawValue)/\(allocator)\(suffix)"
+      + (foreignArchitecture.map { "@\($0)" } ?? "")
   }
 
   /// Whether the C library's own allocator serves malloc.
   public var usesLibcAllocator: Bool { allocator.rawValue == libc.rawValue }
+
+  /// Whether it is for programs in Go.
+  public var isGo: Bool { cgo != nil }
+
+  /// The same for Go programs that call C; a variant that is for Go already stays as it is.
+  public var forGo: Variant {
+    isGo
+      ? self
+      : Variant(
+        libc: libc, linkage: linkage, allocator: allocator, cgo: true,
+        foreignArchitecture: foreignArchitecture)
+  }
 
   /// Orders by the written form.
   public static func < (left: Variant, right: Variant) -> Bool { left.description < right.description }

@@ -90,11 +90,13 @@ public struct WorkloadSpec: Hashable, Sendable {
   public let sources: [String]
   /// Its parameters in the order of the file.
   public let parameters: [ParameterSpec]
+  /// Whether it is a Go program that calls C, so that it cannot be built without.
+  public let needsCgo: Bool
 
   /// Describes a workload.
   public init(
     id: String, title: String, pattern: String, exposes: String, reference: String, analysis: String,
-    isControl: Bool, folder: String, sources: [String], parameters: [ParameterSpec]
+    isControl: Bool, folder: String, sources: [String], parameters: [ParameterSpec], needsCgo: Bool = false
   ) {
     self.id = id
     self.title = title
@@ -106,6 +108,17 @@ public struct WorkloadSpec: Hashable, Sendable {
     self.folder = folder
     self.sources = sources
     self.parameters = parameters
+    self.needsCgo = needsCgo
+  }
+
+  /// Whether it is written in Go.
+  public var isGo: Bool { sources.contains { $0.hasSuffix(".go") } }
+
+  /// Whether it can be built as a variant at all: programs in C and C++ as those without cgo part, programs in Go as
+  /// those with one.
+  public func runs(as variant: Variant) -> Bool {
+    guard isGo, let cgo = variant.cgo else { return !isGo && !variant.isGo }
+    return cgo || !needsCgo
   }
 
   /// All parameters at a scale, with some of them set by the user.

@@ -24,7 +24,9 @@ enum LatencyPercentile {
   }
 
   private static func missing(_ observation: Observation) -> MetricValue {
-    observation.telemetry == nil
-      ? Observation.noPage : .unavailable("latencies were not asked for (--latency)")
+    guard let telemetry = observation.telemetry else { return Observation.noPage }
+    return telemetry.go == nil
+      ? .unavailable("latencies were not asked for (--latency)")
+      : .unavailable("Go programs do not time their allocations")
   }
 }

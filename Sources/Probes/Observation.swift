@@ -97,12 +97,14 @@ public struct TelemetryReading: Hashable, Sendable {
   public var freeLatency: LatencyReading?
   /// What one reading of the clock costs, ns: part of every latency.
   public var timerCost: UInt64
+  /// The Go runtime's own view; nil for programs that are not written in Go.
+  public var go: GoReading?
 
   /// States what stood on the page.
   public init(
     attached: Bool, verdict: Verdict, message: String, mallocFile: String, freeFile: String, peakLive: Bytes,
     answer: UInt64, mallocLatency: LatencyReading? = nil, freeLatency: LatencyReading? = nil,
-    timerCost: UInt64 = 0
+    timerCost: UInt64 = 0, go: GoReading? = nil
   ) {
     self.attached = attached
     self.verdict = verdict
@@ -114,6 +116,7 @@ public struct TelemetryReading: Hashable, Sendable {
     self.mallocLatency = mallocLatency
     self.freeLatency = freeLatency
     self.timerCost = timerCost
+    self.go = go
   }
 }
 

@@ -203,7 +203,8 @@ extension TelemetryReading {
       attached: state.attached != 0, verdict: Verdict(rawValue: state.verdict) ?? .none,
       message: page.text(HS_TEXT_MESSAGE), mallocFile: page.text(HS_TEXT_MALLOC_FILE),
       freeFile: page.text(HS_TEXT_FREE_FILE), peakLive: Bytes(state.peak_live), answer: state.answer,
-      mallocLatency: page.latency(0), freeLatency: page.latency(1), timerCost: state.timer_cost_ns)
+      mallocLatency: page.latency(0), freeLatency: page.latency(1), timerCost: state.timer_cost_ns,
+      go: GoReading(page: page))
   }
 }
 

@@ -1,4 +1,5 @@
-/* The telemetry page: what a workload built here shares with the harness.
+/* The telemetry page: what a workload built here shares with the harness. Go workloads write the same page:
+ * support/gotelemetry/page.go repeats these structs, and a test compares the two.
  *
  * The harness creates a memfd, passes it with an eventfd to the workload and maps both sides. The workload
  * pays plain stores; the harness reads at any time. Every field is written by one side only, named below.
@@ -9,7 +10,7 @@
 #include <stdint.h>
 
 #define HS_TELEMETRY_MAGIC UINT64_C(0x656c616373706168) /* "hapscale" in memory order */
-#define HS_TELEMETRY_VERSION 1u
+#define HS_TELEMETRY_VERSION 2u
 
 /* Names of the environment variables that carry the descriptor numbers. */
 #define HS_TELEMETRY_FD_VARIABLE "HEAPSCALE_TELEMETRY_FD"
@@ -36,6 +37,12 @@ enum hs_flag {
   HS_FLAG_LATENCY = 2u /* time every call of the allocator */
 };
 
+/* How much of the Go runtime's own view a program has stated; 0 for programs in C and C++. */
+enum hs_go_state {
+  HS_GO_MARKS = 1u,  /* the marks hold the heap's sizes */
+  HS_GO_TOTALS = 2u  /* the totals of the whole run stand there as well */
+};
+
 #define HS_MARKS 128u
 #define HS_SLOTS 1024u
 #define HS_TEXT 256u
@@ -51,6 +58,8 @@ struct hs_mark {
   uint64_t operations;     /* calls of the allocator up to here */
   int64_t live_bytes;      /* asked for and not freed */
   int64_t live_objects;
+  uint64_t go_heap_inuse;    /* bytes of the Go heap's spans that hold objects; unset unless HS_GO_MARKS */
+  uint64_t go_heap_released; /* bytes of the Go heap that went back to the system */
 };
 
 /* One cache line of counters, owned by one thread at a time; a later thread goes on counting in it. */
@@ -103,6 +112,14 @@ struct hs_page {
   char message[HS_TEXT];     /* why the verdict is not ok */
   char malloc_file[HS_TEXT]; /* the object that holds malloc, as dladdr tells; empty in static programs */
   char free_file[HS_TEXT];   /* the object that holds free */
+
+  /* written by Go workloads at their end, from the package runtime/metrics */
+  uint32_t go_state; /* enum hs_go_state */
+  uint32_t go_reserved;
+  uint64_t go_gc_cycles;       /* collections that were completed */
+  uint64_t go_gc_cpu_ns;       /* CPU time of the collector, as the runtime estimates it */
+  uint64_t go_cpu_ns;          /* CPU time that was available to the program: GOMAXPROCS x wall time */
+  uint64_t go_gc_pause_p99_ns; /* 99th percentile of the pauses of collections: the upper end of its bucket */
 
   struct hs_mark marks[HS_MARKS];
   struct hs_slot slots[HS_SLOTS] __attribute__((aligned(64))); /* one cache line each */

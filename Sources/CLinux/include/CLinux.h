@@ -35,6 +35,10 @@ int hs_request_realtime(void);
 
 /* ---- the telemetry page (telemetry_layout.h) */
 
+/* hs_page_state.go_state: what a Go program has stated (enum hs_go_state of the layout). */
+#define HS_GO_MARKS_STATED 1u
+#define HS_GO_TOTALS_STATED 2u
+
 struct hs_page;
 
 struct hs_page_counters {
@@ -52,6 +56,12 @@ struct hs_page_state {
   uint64_t answer;
   uint64_t expected;
   uint64_t timer_cost_ns;
+  /* The Go runtime's totals; go_state says whether they were stated. */
+  uint32_t go_state;
+  uint64_t go_gc_cycles;
+  uint64_t go_gc_cpu_ns;
+  uint64_t go_cpu_ns;
+  uint64_t go_gc_pause_p99_ns;
 };
 
 struct hs_page_mark {
@@ -62,6 +72,8 @@ struct hs_page_mark {
   uint64_t resumed_cpu_ns;
   uint64_t operations;
   int64_t live_bytes;
+  uint64_t go_heap_inuse;
+  uint64_t go_heap_released;
 };
 
 enum hs_page_text { HS_TEXT_MESSAGE, HS_TEXT_MALLOC_FILE, HS_TEXT_FREE_FILE };

@@ -40,6 +40,11 @@ public enum MetricRegistry {
     SwitchesVoluntary.self,
     SwitchesInvoluntary.self,
     FileSize.self,
+    GoHeapInUse.self,
+    GoHeapReleased.self,
+    GoGCCycles.self,
+    GoGCCPU.self,
+    GoGCPauseP99.self,
   ]
 
   /// Their definitions.
@@ -54,6 +59,11 @@ public enum MetricRegistry {
 extension Observation {
   /// Why phases say nothing about a program without telemetry page.
   static let noPage = MetricValue.unavailable("a user's command has no telemetry page")
+
+  /// Why the Go runtime says nothing about a program.
+  var notGo: MetricValue { telemetry == nil ? Self.noPage : .unavailable("not a Go program") }
+  static let noGoMarks = MetricValue.unavailable("the program ended before its first phase")
+  static let noGoTotals = MetricValue.unavailable("the program did not come to its end")
 
   /// Spans of a phase that came to their end: wall and CPU time, operations.
   func spans(of phase: String) -> [PhaseSpan] {

@@ -5,12 +5,12 @@ import Model
 /// Programs go into the cache under a name made from everything they are made of, so that a second build is
 /// found instead of made, also by another process at the same time.
 public actor Builder {
-  private let folder: DataFolder
+  let folder: DataFolder
+  let shelf: CompilerShelf
+  let digests = FileDigests()
   private let catalogue: Catalogue
   private let notice: @Sendable (String) -> Void
-  private let shelf: CompilerShelf
   private let libraries: LibraryFinder
-  private let digests = FileDigests()
   private let recipes: SourceBuild
   private let register: ArtifactRegister
   private var evidence: [String: StaticEvidence] = [:]
@@ -45,6 +45,15 @@ public actor Builder {
     }
     guard let spec = try? catalogue.allocator(variant.allocator), let build = spec.build(for: variant) else {
       return .missing("\(variant.allocator) has no such build")
+    }
+    if let workload, !workload.runs(as: variant) {
+      let kind =
+        workload.isGo ? workload.needsCgo ? "a Go program with cgo" : "a Go program" : "no Go program"
+      return .missing("\(workload.id) is \(kind)")
+    }
+    if variant.isGo {
+      if let obstacle = await shelf.goObstacle() { return .missing(obstacle) }
+      if variant.libc == .none { return .available((try? await shelf.path(.go)) ?? "go") }
     }
     let cxx = usesCXX(workload)
     if let obstacle = await shelf.obstacle(kind(variant, build, cxx: cxx), cxx: cxx) {
@@ -84,25 +93,14 @@ public actor Builder {
       throw TargetsError.variantMissing(variant: variant.description, reason: "its allocator is unknown")
     }
     let library = try await library(build, spec, variant)
-    let compilation = try await compilation(workload, variant, build, library, defines)
-    let program = try await compilation.build(in: folder.cache, digests)
+    let (program, origin) = try await program(workload, variant, build, library, defines)
     let preload = variant.linkage == .preload ? library.map(Files.resolved) : nil
     if let preload { try AllocatorSpec.requirePreloadable(preload) }
-    let made = try await register.record("target", program, origin: compilation.description)
+    let made = try await register.record("target", program, origin: origin)
     return BuiltTarget(
       workload: workload.id, variant: variant, executable: program, size: made.size, preloadLibrary: preload,
       artifacts: [made] + (try await register.allocator(library, build, recipes)),
-      toolchain: compilation.description, evidence: try staticEvidence(program))
-  }
-
-  /// The program that answers what the settings audit asks, built as a workload of the variant is.
-  ///
-  /// Throws: as `build`.
-  public func buildProbe(variant: Variant) async throws(TargetsError) -> BuiltTarget {
-    let probe = WorkloadSpec(
-      id: "probe", title: "Probe", pattern: "", exposes: "", reference: "", analysis: "", isControl: false,
-      folder: folder.support, sources: ["probe.c"], parameters: [])
-    return try await build(workload: probe, variant: variant)
+      toolchain: origin, evidence: try staticEvidence(program))
   }
 
   /// The library that a preload variant loads, links resolved.
@@ -125,9 +123,7 @@ public actor Builder {
   /// What a program's file tells about its allocator; read once for each file.
   public func staticEvidence(_ path: String) throws(TargetsError) -> StaticEvidence {
     if let known = evidence[path] { return known }
-    // A runtime without builds, such as Go's, never serves malloc: its marks would hide the allocator that does.
-    let allocators = catalogue.allocators.filter { !$0.builds.isEmpty }
-    let read = try StaticEvidence.read(file: path, allocators: allocators)
+    let read = try StaticEvidence.read(file: path, allocators: catalogue.allocators)
     evidence[path] = read
     return read
   }
@@ -156,23 +152,52 @@ public actor Builder {
 
   // MARK: - parts
 
+  /// The built program, and how it was made.
+  private func program(
+    _ workload: WorkloadSpec, _ variant: Variant, _ build: AllocatorBuild, _ library: String?,
+    _ defines: [String]
+  ) async throws(TargetsError) -> (path: String, origin: String) {
+    if variant.isGo {
+      let compilation = try await goCompilation(workload, variant, build, library, defines)
+      return (try await compilation.build(in: folder.cache, digests), compilation.description)
+    }
+    let compilation = try await compilation(workload, variant, build, library, defines)
+    return (try await compilation.build(in: folder.cache, digests), compilation.description)
+  }
+
   private func compilation(
     _ workload: WorkloadSpec, _ variant: Variant, _ build: AllocatorBuild, _ library: String?,
     _ defines: [String]
   ) async throws(TargetsError) -> Compilation {
     let cxx = usesCXX(workload)
     let kind = kind(variant, build, cxx: cxx)
-    // A preload variant is the plain dynamic program, built once for all of them.
-    let linkage: Linkage = variant.linkage == .preload ? .dynamic : variant.linkage
-    let isLinked = variant.linkage != .preload && !variant.usesLibcAllocator
-    let name = isLinked ? "\(variant.libc)-\(linkage)-\(variant.allocator)" : "\(variant.libc)-\(linkage)"
+    let way = LinkedWay(variant)
     let needsCXX = cxx || kind == .zigMusl && build.recipe != nil
     return Compilation(
-      name: "\(workload.id)@\(name)", sources: workload.sources.map { "\(workload.folder)/\($0)" },
+      name: "\(workload.id)@\(way.name)", sources: workload.sources.map { "\(workload.folder)/\($0)" },
       includes: [folder.support, workload.folder], root: folder.workloads,
-      compiler: try await shelf.workloadCompiler(kind, cxx: needsCXX), linkage: linkage, defines: defines,
-      link: isLinked ? build.link.map { fill($0, library) } + (needsCXX && !cxx ? ["-lc++"] : []) : [],
-      libraries: (isLinked ? [library].compactMap(\.self) : []) + libcArchive(variant, linkage))
+      compiler: try await shelf.workloadCompiler(kind, cxx: needsCXX), linkage: way.linkage, defines: defines,
+      link: way.isLinked ? build.link.map { fill($0, library) } + (needsCXX && !cxx ? ["-lc++"] : []) : [],
+      libraries: (way.isLinked ? [library].compactMap(\.self) : []) + libcArchive(variant, way.linkage))
+  }
+
+  private func goCompilation(
+    _ workload: WorkloadSpec, _ variant: Variant, _ build: AllocatorBuild, _ library: String?,
+    _ defines: [String]
+  ) async throws(TargetsError) -> GoCompilation {
+    let way = LinkedWay(variant)
+    var c: GoCompilation.C?
+    if variant.cgo == true {
+      c = GoCompilation.C(
+        compiler: try await shelf.compiler(kind(variant, build, cxx: false), cxx: false),
+        linkage: way.linkage,
+        link: way.isLinked ? build.link.map { fill($0, library) } : [],
+        libraries: (way.isLinked ? [library].compactMap(\.self) : []) + libcArchive(variant, way.linkage))
+    }
+    return GoCompilation(
+      name: "\(workload.id)@\(way.name)", package: workload.folder,
+      includes: [folder.support + "/gotelemetry", folder.support], root: folder.workloads,
+      tool: try await shelf.go(), c: c, tags: defines.map { $0.lowercased() })
   }
 
   /// A static program holds parts of libc.a, whose package is updated apart from the compiler's.
@@ -196,12 +221,28 @@ public actor Builder {
   /// musl-gcc has no C++, and an archive that Zig made needs Zig's C++ library.
   private func kind(_ variant: Variant, _ build: AllocatorBuild, cxx: Bool) -> Compiler.Kind {
     switch variant.libc {
-    case .glibc: .gnu
+    case .glibc, .none: .gnu
     case .musl: cxx || build.recipe?.toolchain == RecipeToolchain.zigMusl.rawValue ? .zigMusl : .muslGCC
     }
   }
 
   private func usesCXX(_ workload: WorkloadSpec?) -> Bool {
     workload?.sources.contains { SourceLanguage(of: $0) == .cxx } ?? false
+  }
+}
+
+/// What a variant's program is linked with, which is also the name of its place in the cache.
+private struct LinkedWay {
+  /// A preload variant is the plain dynamic program, built once for all of them.
+  let linkage: Linkage
+  /// Whether the allocator is linked into it.
+  let isLinked: Bool
+  let name: String
+
+  init(_ variant: Variant) {
+    linkage = variant.linkage == .preload ? .dynamic : variant.linkage
+    isLinked = variant.linkage != .preload && !variant.usesLibcAllocator && variant.libc != .none
+    let parts = ["\(variant.libc)", "\(linkage)"] + (isLinked ? ["\(variant.allocator)"] : [])
+    name = (parts + (variant.cgo.map { [$0 ? "cgo" : "nocgo"] } ?? [])).joined(separator: "-")
   }
 }

@@ -28,28 +28,17 @@ struct Compilation: Sendable {
 
   private var languages: [SourceLanguage] { sources.compactMap { SourceLanguage(of: $0) } }
 
-  /// Builds it, or finds it built: the path of the program. Two processes may do so at the same time.
+  /// Builds it, or finds it built: the path of the program.
   ///
   /// Throws: `TargetsError.commandFailed` with the compiler's first lines.
   func build(in cache: String, _ digests: FileDigests) async throws(TargetsError) -> String {
-    let folder = "\(cache)/targets/\(name)-\(try await key(digests))"
-    let program = "\(folder)/\(programName)"
-    if Files.isExecutable(program) { return program }
-    let making = try Files.makePrivateFolder(in: "\(cache)/targets")
-    do {
-      try await compile(in: making)
-      try Files.write(description + "\n", to: making + "/built-by.txt")
-    } catch {
-      Files.remove(making)
-      throw error
+    let place = ProgramCache(cache: cache, name: name, key: try await key(digests))
+    return try await place.program(receipt: description) { (folder) throws(TargetsError) in
+      try await compile(place.programName, in: folder)
     }
-    try Files.publish(making, as: folder)
-    return program
   }
 
-  private var programName: String { String(name.split(separator: "@").first ?? "program") }
-
-  private func compile(in folder: String) async throws(TargetsError) {
+  private func compile(_ programName: String, in folder: String) async throws(TargetsError) {
     var objects: [String] = []
     for (index, source) in sources.enumerated() {
       let language = SourceLanguage(of: source) ?? .c

@@ -25,7 +25,7 @@ struct Compiler: Sendable {
   /// The compiler for a language; what is missing is known before (see `Builder.compilerKind`).
   func command(for language: SourceLanguage) -> [String] {
     switch language {
-    case .c: c
+    case .c, .go: c
     case .cxx: cxx ?? c
     }
   }
@@ -111,6 +111,29 @@ actor CompilerShelf {
     compiler.c = [gcc]
     compiler.version += " linking, musl-gcc compiling C: " + (try await version(.muslGCC))
     return compiler
+  }
+
+  /// Why Go programs cannot be built; nil when they can.
+  func goObstacle() async -> String? {
+    do {
+      _ = try await go()
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  /// The go command, new enough for our module.
+  ///
+  /// Throws: `TargetsError.toolMissing`.
+  func go() async throws(TargetsError) -> GoTool {
+    let tool = GoTool(path: try path(.go), version: try await version(.go))
+    guard GoTool.isNewEnough(tool.version) else {
+      throw TargetsError.toolMissing(
+        tool: "go \(GoTool.needed.major).\(GoTool.needed.minor) (\(tool.path) says \(tool.version))",
+        install: CompilerTool.go.installation(toolchains.tools))
+    }
+    return tool
   }
 
   /// Zig's and configure's name for static musl on this machine.

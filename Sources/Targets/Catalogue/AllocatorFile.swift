@@ -38,7 +38,7 @@ enum AllocatorFile {
   }
 
   private static func builds(_ map: YAMLMap, _ id: String) throws(InputError) -> [String: AllocatorBuild] {
-    // A runtime's own heap, such as Go's, is here for its settings: it never serves another program's malloc.
+    // What is here for its settings alone never gets into a program.
     if map["builds"] == nil, map["settings"] != nil { return [:] }
     guard let table = try map.map("builds"), !table.pairs.isEmpty else {
       throw InputError("'builds' is missing: how does \(id) get into a program?", at: map.location)
@@ -63,7 +63,9 @@ enum AllocatorFile {
       package: try map.string("package"),
       pythonPackage: try map.string("python_package"),
       recipe: try map.map("recipe").map { (recipe) throws(InputError) in try Self.recipe(recipe) })
-    if build.libraries.isEmpty == (build.recipe == nil) {
+    // Go's heap comes with the compiler.
+    let isRuntime = name.hasPrefix("\(Libc.none.rawValue)/")
+    if !isRuntime, build.libraries.isEmpty == (build.recipe == nil) {
       throw InputError("build '\(name)' needs either 'libraries' or a 'recipe'", at: map.location)
     }
     if build.recipe != nil, !name.hasSuffix("/static") {

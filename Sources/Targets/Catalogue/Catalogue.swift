@@ -62,10 +62,10 @@ public struct Catalogue: Hashable, Sendable {
   public func check(_ variant: Variant) throws(InputError) {
     let spec = try allocator(variant.allocator)
     guard spec.build(for: variant) == nil else { return }
-    let known = spec.variants.map(\.description).joined(separator: ", ")
+    let known = spec.variants.filter { $0.isGo == variant.isGo }.map(\.description).joined(separator: ", ")
     throw InputError(
       "variant '\(variant)': \(variant.allocator) does not come as "
-        + "\(variant.libc.rawValue)/\(variant.linkage.rawValue)",
+        + "\(variant.libc.rawValue)/\(variant.linkage.rawValue)" + (variant.isGo ? " for Go programs" : ""),
       hint: known.isEmpty ? "it is known for its settings only" : "known: \(known)")
   }
 
@@ -106,8 +106,10 @@ public struct Catalogue: Hashable, Sendable {
 }
 
 extension AllocatorSpec {
-  /// The variants that its file describes.
+  /// The variants that its file describes, each for C programs and, where it can be, for Go programs with cgo.
   public var variants: [Variant] {
-    builds.keys.compactMap { try? Variant(parsing: "\($0)/\(id)") }.sorted()
+    builds.keys.compactMap { try? Variant(parsing: "\($0)/\(id)") }
+      .flatMap { $0.isGo || build(for: $0.forGo) == nil ? [$0] : [$0, $0.forGo] }
+      .sorted()
   }
 }

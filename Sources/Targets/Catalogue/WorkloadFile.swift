@@ -3,7 +3,7 @@ import Model
 /// Reads `workload.yaml`.
 enum WorkloadFile {
   private static let keys = [
-    "title", "pattern", "exposes", "reference", "analysis", "control", "sources", "parameters",
+    "title", "pattern", "exposes", "reference", "analysis", "control", "sources", "cgo", "parameters",
   ]
   private static let parameterKeys = [
     "type", "minimum", "maximum", "default", "quick", "full", "explanation",
@@ -19,6 +19,7 @@ enum WorkloadFile {
       throw InputError(
         "'\(id)' cannot be a workload's name", hint: "use letters, digits and '-'", at: map.location)
     }
+    let sources = try sources(map, in: folder)
     return WorkloadSpec(
       id: id,
       title: try map.requiredString("title"),
@@ -28,8 +29,21 @@ enum WorkloadFile {
       analysis: try paragraph(map, "analysis"),
       isControl: try map.bool("control") ?? false,
       folder: folder,
-      sources: try sources(map, in: folder),
-      parameters: try parameters(map))
+      sources: sources,
+      parameters: try parameters(map),
+      needsCgo: try needsCgo(map, sources))
+  }
+
+  /// `cgo: required`; nothing else needs to be said, since other Go programs are built both ways.
+  private static func needsCgo(_ map: YAMLMap, _ sources: [String]) throws(InputError) -> Bool {
+    guard let word = try map.string("cgo") else { return false }
+    guard word == "required" else {
+      throw InputError.unknown("word", word, among: ["required"], in: "'cgo'", at: map.place(of: "cgo"))
+    }
+    guard sources.contains(where: { SourceLanguage(of: $0) == .go }) else {
+      throw InputError("'cgo' is for workloads in Go", at: map.place(of: "cgo"))
+    }
+    return true
   }
 
   /// The text of an input file; a folder or a missing file is the user's mistake, not ours.
@@ -56,12 +70,19 @@ enum WorkloadFile {
     for name in names {
       guard SourceLanguage(of: name) != nil, !name.contains("/") else {
         throw InputError(
-          "the source '\(name)' is neither C (.c) nor C++ (.cpp, .cc) in the same folder",
+          "the source '\(name)' is neither C (.c), C++ (.cpp, .cc) nor Go (.go) in the same folder",
           at: map.place(of: "sources"))
       }
       guard Files.exists("\(folder)/\(name)") else {
         throw InputError("the source '\(name)' does not exist", at: map.place(of: "sources"))
       }
+    }
+    let go = names.filter { SourceLanguage(of: $0) == .go }
+    guard go.isEmpty || go.count == names.count else {
+      throw InputError(
+        "a workload is in Go or in C and C++, not in both",
+        hint: "C for Go stands in the comment before import \"C\"",
+        at: map.place(of: "sources"))
     }
     return names
   }
@@ -118,12 +139,14 @@ enum WorkloadFile {
 enum SourceLanguage {
   case c
   case cxx
+  case go
 
-  /// Nil for files that are neither.
+  /// Nil for files of other languages.
   init?(of name: String) {
     switch name.split(separator: ".").last {
     case "c": self = .c
     case "cpp", "cc", "cxx": self = .cxx
+    case "go": self = .go
     default: return nil
     }
   }

@@ -22,13 +22,20 @@ public struct ProcessEvidence: Hashable, Sendable {
 
 /// Decides from the evidence which allocator served malloc. Pure: it reads no file.
 public struct IdentityJudge: Sendable {
+  /// Those that serve malloc.
   let allocators: [AllocatorSpec]
+  /// Runtimes with a heap of their own, such as Go's: their marks would hide the allocator that serves malloc.
+  let runtimes: Set<AllocatorID>
 
   /// Judges with the marks of these allocators.
-  public init(allocators: [AllocatorSpec]) { self.allocators = allocators }
+  public init(allocators: [AllocatorSpec]) {
+    self.allocators = allocators.filter(\.servesMalloc)
+    runtimes = Set(allocators.filter { !$0.servesMalloc }.map(\.id))
+  }
 
   /// The allocator that the evidence names, and whether it proves the variant's.
   public func judge(variant: Variant, file: StaticEvidence, process: ProcessEvidence) -> Identity {
+    if variant.libc == .none { return judgeRuntime(variant, file) }
     if file.isStatic { return judgeStatic(variant, file) }
     var identity =
       process.mallocFile.isEmpty
@@ -61,10 +68,12 @@ public struct IdentityJudge: Sendable {
     return best?.id
   }
 
-  /// The allocators that marks speak of, less those whose code another of them includes.
+  /// The allocators of malloc that marks speak of, less those whose code another of them includes.
   func owners(_ marks: [FoundMark]) -> [AllocatorID] {
     var found: [AllocatorID] = []
-    for mark in marks where !found.contains(mark.allocator) { found.append(mark.allocator) }
+    for mark in marks where !found.contains(mark.allocator) && !runtimes.contains(mark.allocator) {
+      found.append(mark.allocator)
+    }
     let included = allocators.filter { found.contains($0.id) }.flatMap(\.marks.includes)
     return found.filter { !included.contains($0) }
   }

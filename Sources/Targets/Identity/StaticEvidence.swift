@@ -25,7 +25,7 @@ public struct StaticEvidence: Hashable, Sendable {
   public var isStatic: Bool
   /// Its dynamic linker.
   public var interpreter: String?
-  /// Whether a dynamic program exports malloc, so that it comes before every library's.
+  /// Whether a dynamic program exports malloc, so that it comes before every library's, or a static one defines it.
   public var exportsMalloc: Bool
   /// Marks in the program itself.
   public var marks: [FoundMark]
@@ -63,7 +63,7 @@ public struct StaticEvidence: Hashable, Sendable {
   }
 
   private static func exportsMalloc(_ file: ELFFile) throws(TargetsError) -> Bool {
-    file.isStatic ? false : try file.exports("malloc")
+    file.isStatic ? try !file.defined(among: ["malloc"]).isEmpty : try file.exports("malloc")
   }
 
   private static func marks(in file: ELFFile, _ allocators: [AllocatorSpec]) throws(TargetsError)

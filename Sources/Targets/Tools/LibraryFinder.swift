@@ -34,6 +34,7 @@ struct LibraryFinder: Sendable {
         "/usr/local/lib/\(machine)-linux-gnu", "/usr/local/lib", "/usr/lib/\(machine)-linux-gnu",
         "/lib/\(machine)-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib",
       ]
+    case .none: []
     case .musl: ["/usr/lib/\(machine)-linux-musl", "/lib/\(machine)-linux-musl", "/lib", "/usr/lib/musl/lib"]
     }
   }

@@ -15,6 +15,7 @@ struct BuildCommand: AsyncParsableCommand {
 
         heapscale build                                         everything that can be built here
         heapscale build --workload larson --variant musl/static/tcmalloc-minimal
+        heapscale build --workload go-heap --variant none/static --variant glibc/dynamic
         heapscale build --plan quick
       """)
 
@@ -38,7 +39,9 @@ struct BuildCommand: AsyncParsableCommand {
           missing += 1
           continue
         }
-        for workload in workloads { try await build(workload, variant, bench) }
+        for workload in workloads where workload.runs(as: variant) {
+          try await build(workload, variant, bench)
+        }
       }
       if missing == variants.count || (missing > 0 && !self.variant.isEmpty) { throw ExitStatus.machineLacks }
     }
@@ -52,7 +55,10 @@ struct BuildCommand: AsyncParsableCommand {
     }
     let workloads =
       workload.isEmpty ? bench.catalogue.workloads : try workload.map { try bench.catalogue.workload($0) }
-    let variants = variant.isEmpty ? bench.catalogue.variants : try variant.map { try Variant(parsing: $0) }
+    let variants =
+      variant.isEmpty
+      ? bench.catalogue.variants
+      : try variant.map { try bench.resolver.variant(Variant(parsing: $0), for: workloads) }
     for variant in variants { try bench.catalogue.check(variant) }
     return (workloads, variants)
   }

@@ -26,7 +26,7 @@ struct Measurement {
         missing[variant] = reason
       }
     }
-    let cells = plan.cells.filter { missing[$0.variant] == nil }
+    let cells = plan.cells.filter { missing[$0.variant] == nil && bench.runs($0) }
     let history = try? bench.openStore(storePath, mode: .readOnly)
     var lines = cells.map { "\($0.subject.description)  \($0.variant)  \($0.settings.name)" }
     lines += missing.sorted { $0.key < $1.key }.map { "left out: \($0.key): \($0.value)" }

@@ -33,6 +33,12 @@ struct Workbench {
     PlanResolver(workloads: catalogue.workloads, allocators: catalogue.allocators)
   }
 
+  /// Whether a cell's program is built as its variant at all: Go programs as others than those in C.
+  func runs(_ cell: Cell) -> Bool {
+    guard let spec = try? catalogue.workload(cell.subject.workload) else { return !cell.variant.isGo }
+    return spec.runs(as: cell.variant)
+  }
+
   /// The same with the user's own libraries as allocators.
   func adding(libraries: [String: String]) throws -> Workbench {
     var catalogue = catalogue

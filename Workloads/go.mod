@@ -1,0 +1,3 @@
+module heapscale
+
+go 1.27

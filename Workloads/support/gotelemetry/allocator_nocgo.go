@@ -1,0 +1,6 @@
+//go:build !cgo
+
+package gotelemetry
+
+// Without cgo there is no malloc.
+func stateAllocator() {}

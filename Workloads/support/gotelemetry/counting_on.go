@@ -1,0 +1,5 @@
+//go:build !hs_without_counters
+
+package gotelemetry
+
+const counting = true
