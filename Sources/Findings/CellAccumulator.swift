@@ -38,6 +38,11 @@ struct CellAccumulator {
     }
   }
 
+  /// The values of a metric, by its place, in blocks in which another cell has one too.
+  func pairs(of metric: Int, with baseline: CellAccumulator) -> [PairedEffect.Pair] {
+    metrics[metric].pairs(with: baseline.metrics[metric])
+  }
+
   /// The cell's result before it is compared with others.
   func result() -> CellResult {
     let ordered = outcomes.sorted { left, right in

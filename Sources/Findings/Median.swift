@@ -79,7 +79,8 @@ public enum Median {
     return (1 - confidence) / 2
   }
 
-  private static func percent(_ level: Double) -> String {
+  /// A level as people write it: `95`, `99.9`.
+  static func percent(_ level: Double) -> String {
     let percent = (level * 1e6).rounded() / 1e4
     return percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
   }

@@ -29,6 +29,19 @@ struct MetricAccumulator {
     reason = (block, text)
   }
 
+  /// The values of blocks in which another cell has one too, in order of blocks.
+  func pairs(with baseline: MetricAccumulator) -> [PairedEffect.Pair] {
+    let others = baseline.byBlock
+    return byBlock.sorted { $0.key < $1.key }.compactMap { block, value in
+      others[block].map { PairedEffect.Pair(value: value, baseline: $0) }
+    }
+  }
+
+  /// One value a block: a store holds no second, and of two the smaller counts, in whatever order they came.
+  private var byBlock: [Int: Double] {
+    Dictionary(readings.map { ($0.block, $0.value) }, uniquingKeysWith: min)
+  }
+
   /// The result before it is compared with other cells; `trials` ended `ok`.
   func result(_ definition: MetricDefinition, trials: Int) -> MetricResult {
     let values = readings.sorted { ($0.block, $0.value) < ($1.block, $1.value) }.map(\.value)

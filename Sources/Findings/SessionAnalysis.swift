@@ -31,6 +31,8 @@ public struct SessionAnalysis: Sendable {
   /// What all trials so far say.
   public func result() -> SessionResult {
     var results = cells.map { $0.result() }
+    for index in results.indices { results[index].audit = session.audit(of: results[index].cell) }
+    SettingsEffects.compare(&results, cells: cells)
     Standing.compare(&results, reference: session.plan.reference)
     let notes = SessionNotes(session: session, cells: cells, results: results, conditions: conditions)
     return SessionResult(session: session, cells: results, notes: notes.sentences)

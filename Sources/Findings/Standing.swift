@@ -18,9 +18,9 @@ enum Standing {
     let group: Group
     let settings: String
 
-    init(_ cell: Cell) {
+    init(_ cell: Cell, settings: String) {
       group = Group(cell)
-      settings = cell.settings.name
+      self.settings = settings
     }
   }
 
@@ -36,10 +36,17 @@ enum Standing {
   private static func setRatios(_ cells: inout [CellResult], reference: Variant) {
     // Of several arms with the reference variant, the first is the reference.
     let references = Dictionary(
-      cells.filter { $0.cell.variant == reference }.map { (ReferenceKey($0.cell), $0) },
-      uniquingKeysWith: { first, _ in first })
+      cells.filter { $0.cell.variant == reference }.map {
+        (ReferenceKey($0.cell, settings: $0.cell.settings.name), $0)
+      }, uniquingKeysWith: { first, _ in first })
+    let rule = RatioReference(cells: cells.map(\.cell), reference: reference)
     for index in cells.indices {
-      guard let base = references[ReferenceKey(cells[index].cell)] else { continue }
+      let cell = cells[index].cell
+      // The first that was to be measured, even if it failed: a ratio never changes what it refers to.
+      let candidates = rule.settings(for: cell).lazy.compactMap {
+        references[ReferenceKey(cell, settings: $0)]
+      }
+      guard let base = candidates.first else { continue }
       for metric in cells[index].metrics.indices {
         cells[index].metrics[metric].ratioToReference = ratio(
           cells[index].metrics[metric].summary, to: base.metrics[metric].summary)

@@ -59,7 +59,8 @@ public struct MetricResult: Hashable, Sendable {
   public var summary: Summary?
   /// Why there is no value.
   public var unavailable: String?
-  /// Median divided by the median of the reference cell of the same subject and settings; nil without both.
+  /// Median divided by the median of the reference cell of the same subject (`RatioReference` says with which
+  /// settings); nil without both.
   public var ratioToReference: Double?
   /// Whether no verified cell of the same subject has a better median; false where all tie or it is alone.
   public var isBest: Bool

@@ -18,6 +18,36 @@ struct StandingTests {
     #expect(result.walls.map { $0?.ratioToReference } == [1, 1, 2, 0.5])
   }
 
+  @Test func `settings that the reference does not run with are compared with its default`() {
+    let limited = SettingsSet(name: "limited", environment: [], targets: ["jemalloc"])
+    let session = Fixture.session(
+      variants: [Fixture.glibc, Fixture.jemalloc], settings: [.none, Fixture.tight, limited])
+    #expect(session.plan.cells.count == 5)
+    let result = Fixture.walls([2, 10, 4, 5, 3], session)
+    #expect(result.walls.map { $0?.ratioToReference } == [1, 1, 2, 0.5, 1.5])
+  }
+
+  @Test func `a reference whose trials failed is not replaced by its default`() {
+    let limited = SettingsSet(name: "limited", environment: [], targets: ["jemalloc"])
+    let session = Fixture.session(
+      variants: [Fixture.glibc, Fixture.jemalloc], settings: [.none, Fixture.tight, limited])
+    let result = Fixture.walls([2, nil, 4, 5, 3], session)
+    #expect(result.walls.map { $0?.ratioToReference } == [1, nil, 2, nil, 1.5])
+  }
+
+  @Test func `of one variant alone all settings are compared with its default`() {
+    let session = Fixture.session(variants: [Fixture.glibc], settings: [.none, Fixture.tight])
+    #expect(Fixture.walls([2, 3], session).walls.map { $0?.ratioToReference } == [1, 1.5])
+  }
+
+  @Test func `arms of one variant are still compared with each other under the same settings`() {
+    let arms = ["old", "new"].map { Subject.command(arm: $0, arguments: ["./\($0)"]) }
+    let session = Fixture.session(
+      subjects: arms, variants: [Fixture.glibc], settings: [.none, Fixture.tight])
+    let result = Fixture.walls([8, 4, 2, 1], session)
+    #expect(result.walls.map { $0?.ratioToReference } == [1, 1, 0.25, 0.25])
+  }
+
   @Test func `a workload with other parameters is another workload`() {
     let other = Subject.workload(id: "larson", parameters: [Parameter(name: "threads", value: 8)])
     let session = Fixture.session(
