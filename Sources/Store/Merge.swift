@@ -78,16 +78,26 @@ extension Store {
         try insert(record.session, cells: cells, finishedAt: nil, runner: nil, in: db)
         return true
       }
+      let here = try self.session(id: record.id, in: db)
+      // Not their texts: an older version wrote the same plan with fewer keys.
+      guard here.plan == record.plan else { throw StoreError.sessionDiffers(id: record.id) }
+      try adoptAudits(of: record, to: here, in: db)
       let session = try number(of: record.id, in: db)
-      let plan = try String.fetchOne(
-        db, sql: "SELECT plan FROM session WHERE number = ?", arguments: [session])
-      guard plan == (try StoredText.json(record.plan)) else { throw StoreError.sessionDiffers(id: record.id) }
       let known = Set(
         try String.fetchAll(db, sql: "SELECT key FROM cell WHERE session = ?", arguments: [session]))
       let missing = cells.filter { !known.contains($0.key) }
       try insert(missing, session: session, firstOrdinal: known.count, in: db)
       return false
     }
+  }
+
+  /// Adds what is known there and not here of the settings.
+  private func adoptAudits(of record: SessionRecord, to here: Session, in db: Database) throws {
+    let missing = (record.audits ?? []).filter { other in !here.audits.contains { $0.isAbout(other) } }
+    guard !missing.isEmpty else { return }
+    try db.execute(
+      sql: "UPDATE session SET audits = ? WHERE id = ?",
+      arguments: [try StoredText.json(here.audits + missing), here.id])
   }
 
   private func startTimes(session id: String) throws(StoreError) -> [TrialSlot: Double] {
@@ -113,5 +123,12 @@ extension Store {
         sql: "UPDATE session SET finished_at = ? WHERE id = ? AND finished_at IS NULL",
         arguments: [record.finishedAt, record.id])
     }
+  }
+}
+
+extension AuditRecord {
+  /// Whether both speak about the same cells.
+  fileprivate func isAbout(_ other: AuditRecord) -> Bool {
+    variant == other.variant && settings == other.settings && arm == other.arm
   }
 }

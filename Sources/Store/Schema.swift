@@ -101,6 +101,9 @@ enum Schema {
       trial INTEGER PRIMARY KEY REFERENCES trial ON DELETE CASCADE,
       data BLOB NOT NULL            -- see SeriesFormat
     ) STRICT;
+    """,
     """
+    ALTER TABLE session ADD COLUMN audits TEXT NOT NULL DEFAULT '[]';  -- JSON; older sessions have none
+    """,
   ]
 }

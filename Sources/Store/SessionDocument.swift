@@ -48,6 +48,8 @@ struct SessionRecord: Codable {
   let artifacts: [ArtifactRecord]
   let version: String
   let commandLine: [String]
+  /// Absent in documents of versions without audit.
+  let audits: [AuditRecord]?
 
   init(_ session: Session, finishedAt: Double?) {
     id = session.id
@@ -59,12 +61,13 @@ struct SessionRecord: Codable {
     artifacts = session.artifacts
     version = session.version
     commandLine = session.commandLine
+    audits = session.audits
   }
 
   var session: Session {
     Session(
       id: id, startedAt: startedAt, plan: plan, host: host, skipped: skipped, artifacts: artifacts,
-      version: version, commandLine: commandLine)
+      version: version, commandLine: commandLine, audits: audits ?? [])
   }
 }
 

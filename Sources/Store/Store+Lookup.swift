@@ -11,12 +11,15 @@ extension Store {
 
   /// The session with exactly this name.
   func session(id: String) throws(StoreError) -> Session {
-    try read { db in
-      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM session WHERE id = ?", arguments: [id]) else {
-        throw StoreError.unknownSession(name: id, known: try SessionNames(db).suggestions(for: id))
-      }
-      return try Session(row: row)
+    try read { db in try session(id: id, in: db) }
+  }
+
+  /// The session with exactly this name, within a transaction.
+  func session(id: String, in db: Database) throws -> Session {
+    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM session WHERE id = ?", arguments: [id]) else {
+      throw StoreError.unknownSession(name: id, known: try SessionNames(db).suggestions(for: id))
     }
+    return try Session(row: row)
   }
 
   /// The cells of a session, in the order of the plan.
@@ -64,6 +67,6 @@ extension Session {
     self.init(
       id: id, startedAt: row["started_at"], plan: try column("plan"), host: try column("host"),
       skipped: try column("skipped"), artifacts: try column("artifacts"), version: row["version"],
-      commandLine: try column("command_line"))
+      commandLine: try column("command_line"), audits: try column("audits"))
   }
 }

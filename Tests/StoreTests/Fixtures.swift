@@ -41,7 +41,20 @@ enum Fixture {
       artifacts: [
         ArtifactRecord(kind: "target", path: "/x", size: Bytes(9), sha256: "00", origin: "gcc -O2")
       ],
-      version: "0.1", commandLine: ["heapscale", "run", "--quick"])
+      version: "0.1", commandLine: ["heapscale", "run", "--quick"], audits: [audit(of: glibc)])
+  }
+
+  static func audit(of variant: Variant, arm: String? = nil) -> AuditRecord {
+    AuditRecord(
+      variant: variant, settings: "tight", arm: arm, process: "probe, linked like larson",
+      entries: [
+        SettingAudit(
+          variable: "MALLOC_CONF", key: "dirty_decay_ms", value: "0", verdict: .inert,
+          evidence: "no mapped file holds the \"name\"\nof the variable"),
+        SettingAudit(
+          variable: "GOGC", key: nil, value: "50", verdict: .acceptedClamped, evidence: "",
+          readback: "100", baseline: ""),
+      ])
   }
 
   static func trial(

@@ -83,6 +83,18 @@ struct MergeTests {
     #expect(try here.trials(session: id, includingSeries: true).first == Fixture.trial())
   }
 
+  @Test func `what is known of the settings is joined, and the one here is kept`() throws {
+    var session = Fixture.session()
+    session.audits[0].process = "another program"
+    session.audits.append(Fixture.audit(of: Fixture.glibc, arm: "old"))
+    session.audits.append(Fixture.audit(of: Fixture.jemalloc))
+    try fill(here, blocks: 0..<1)
+    try there.insert(session: session, cells: Fixture.cells)
+    _ = try here.merge(from: there)
+    let expected = Fixture.session().audits + session.audits.dropFirst()
+    #expect(try here.session(matching: id).audits == expected)
+  }
+
   @Test func `sessions of one name with different plans are not joined`() throws {
     try fill(here, blocks: 0..<1)
     var session = Fixture.session()

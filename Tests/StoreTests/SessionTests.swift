@@ -34,6 +34,7 @@ struct SessionTests {
     session.plan.trials = 20
     session.host = []
     session.artifacts = []
+    session.audits = [Fixture.audit(of: Fixture.jemalloc, arm: "an arm")]
     try store.update(session: session)
     #expect(try store.session(matching: session.id) == session)
     #expect(try store.sessions().first?.trialsPlanned == 20 * Fixture.cells.count)
