@@ -15,12 +15,14 @@ struct AuditedPrograms: Sendable {
       executable: target.executable, arguments: [target.executable],
       environment: TargetEnvironment.adding(
         .none, preload: target.preloadLibrary, to: TargetEnvironment.plain),
-      timeLimit: AuditedPrograms.timeLimit, hasTelemetry: false)
-    let allocator = try catalogue.allocator(variant.allocator)
+      timeLimit: AuditedPrograms.probeLimit, hasTelemetry: false)
+    let allocator = variant.libc == .none ? nil : try catalogue.allocator(variant.allocator)
     let files = [target.executable] + target.artifacts.filter { $0.kind == "allocator" }.map(\.path)
-    return AuditedProgram(
+    var program = AuditedProgram(
       launch: launch, isProbe: true, name: "the probe built as \(variant)", allocator: allocator,
-      memory: flags(of: [allocator], in: files), linker: linker(of: target.executable))
+      memory: flags(of: allocator, in: files), linker: linker(of: target.executable))
+    if variant.isGo { try await addRuntime(of: target.executable, to: &program) }
+    return program
   }
 
   /// A user's command with what a variant preloads into it.
@@ -34,22 +36,60 @@ struct AuditedPrograms: Sendable {
     let launch = LaunchSpec(
       executable: program.path, arguments: arguments,
       environment: TargetEnvironment.adding(.none, preload: preload, to: kept), directory: plan.directory,
-      timeLimit: AuditedPrograms.timeLimit, hasTelemetry: false)
-    let allocator = try? catalogue.allocator(variant.allocator)
-    return AuditedProgram(
+      timeLimit: AuditedPrograms.probeLimit, hasTelemetry: false)
+    let allocator = variant.libc == .none ? nil : try? catalogue.allocator(variant.allocator)
+    var audited = AuditedProgram(
       launch: launch, isProbe: false, name: "the command itself", allocator: allocator,
-      memory: flags(of: [allocator].compactMap(\.self), in: [program.program] + [preload].compactMap(\.self)),
+      memory: flags(of: allocator, in: [program.program] + [preload].compactMap(\.self)),
       linker: linker(of: program.program))
+    if isGo(program.program) { try await addRuntime(of: program.program, to: &audited) }
+    return audited
   }
+
+  /// A user's command, if it is a Go program: its runtime can only be asked in itself.
+  func goCommand(_ arguments: [String], variant: Variant, plan: Plan) async throws -> AuditedProgram? {
+    let program = try CommandProgram.inspect(command: arguments.first ?? "", searchPath: environment["PATH"])
+    guard isGo(program.program) else { return nil }
+    return try await command(arguments, variant: variant, plan: plan)
+  }
+
+  /// Whether a file carries the mark of Go's build information.
+  private func isGo(_ path: String) -> Bool {
+    guard let go = try? catalogue.allocator(AuditedPrograms.goRuntime), let file = try? ELFFile(path: path)
+    else {
+      return false
+    }
+    return (try? file.signatures(among: [go.marks.signature]).isEmpty == false) ?? false
+  }
+
+  private static let goRuntime: AllocatorID = "go"
+
+  /// Adds what can be read of the Go runtime from outside. Without Go's own tools its variables are not found, and
+  /// settings that need them are unverifiable.
+  private func addRuntime(of path: String, to program: inout AuditedProgram) async throws {
+    program.runtime = try catalogue.allocator(AuditedPrograms.goRuntime)
+    guard let layout = try? await builder.goLayout(of: path) else { return }
+    program.buildInformation = layout.build
+    guard let start = layout.address else { return }
+    for (name, field) in layout.fields {
+      guard let kind = MemoryLocation.Kind(bytes: field.size) else { continue }
+      program.memory[SettingReadBack.runtimeDebug(name).description] = MemoryLocation(
+        file: path, address: start + field.offset, isRelocated: layout.isPositionIndependent, kind: kind)
+    }
+  }
+
+  /// The probe answers in milliseconds; a setting that makes it take seconds makes it useless.
+  private static let probeLimit = Nanoseconds(seconds: 5)
 
   /// A command that does not end within this time is audited by what it said until then.
   private static let timeLimit = Nanoseconds(seconds: 10)
 
   /// Where the flags of gperftools lie, whichever file brings them.
-  private func flags(of allocators: [AllocatorSpec], in files: [String]) -> [String: MemoryLocation] {
+  private func flags(of allocator: AllocatorSpec?, in files: [String]) -> [String: MemoryLocation] {
+    guard let allocator else { return [:] }
     // The flags of the full library exist in the minimal one, which leaves them alone: that is an answer as well.
-    let related = catalogue.allocators.filter { other in
-      allocators.contains { $0.id == other.id || other.marks.includes.contains($0.id) }
+    let related = catalogue.allocators.filter {
+      $0.id == allocator.id || $0.marks.includes.contains(allocator.id)
     }
     var result: [String: MemoryLocation] = [:]
     let wanted = related.flatMap(\.settings.settings).flatMap(\.readBack).compactMap { readBack in
@@ -79,6 +119,16 @@ struct AuditedPrograms: Sendable {
 }
 
 extension MemoryLocation.Kind {
+  /// A whole number of so many bytes; nil for what is none.
+  fileprivate init?(bytes: Int) {
+    switch bytes {
+    case 1: self = .bool
+    case 4: self = .int32
+    case 8: self = .int64
+    default: return nil
+    }
+  }
+
   fileprivate init(_ kind: GperftoolsFlag.Kind) {
     switch kind {
     case .bool: self = .bool

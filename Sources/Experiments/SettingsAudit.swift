@@ -32,7 +32,10 @@ public struct SettingsAudit: Sendable {
 
   private func audit(_ cell: Cell, plan: Plan) async throws -> AuditRecord {
     let program = try await program(of: cell, plan: plan)
-    let entries = try await entries(of: cell.settings.environment, in: program)
+    var entries = try await entries(of: cell.settings.environment, in: program)
+    if case .command(_, let arguments) = cell.subject, program.isProbe {
+      entries = try await withRuntime(entries, arguments, cell, plan)
+    }
     return AuditRecord(
       variant: cell.variant, settings: cell.settings.name, arm: cell.subject.arm, process: program.name,
       entries: entries)
@@ -52,6 +55,17 @@ public struct SettingsAudit: Sendable {
       return probe
     }
     return try await programs.command(arguments, variant: cell.variant, plan: plan)
+  }
+
+  /// The same entries, those of the Go runtime's settings from the command itself where it is a Go program.
+  private func withRuntime(
+    _ entries: [SettingAudit], _ arguments: [String], _ cell: Cell, _ plan: Plan
+  ) async throws -> [SettingAudit] {
+    guard let own = try await programs.goCommand(arguments, variant: cell.variant, plan: plan),
+      let runtime = own.runtime, entries.contains(where: { runtime.environment.contains($0.variable) })
+    else { return entries }
+    let answers = try await self.entries(of: cell.settings.environment, in: own)
+    return zip(entries, answers).map { runtime.environment.contains($0.variable) ? $1 : $0 }
   }
 
   private func entries(

@@ -43,6 +43,10 @@ struct AuditCase: Sendable {
     AuditCase("glibc/preload/mimalloc3", "MIMALLOC_\(name)", value, verdict)
   }
 
+  static func go(_ name: String, _ value: String, _ verdict: SettingVerdict) -> AuditCase {
+    AuditCase("none/static", name, value, verdict)
+  }
+
   static func scudo(_ text: String, _ verdict: SettingVerdict) -> AuditCase {
     AuditCase("glibc/preload/scudo", "SCUDO_OPTIONS", text, verdict)
   }
@@ -124,6 +128,21 @@ private let cases: [AuditCase] = [
   .mimalloc3("DECOMMIT_DELAY", "0", .rejectedUnknown), .mimalloc3("SEGMENT_CACHE", "1", .rejectedUnknown),
   .mimalloc3("ALLOW_THP", "0", .accepted), .mimalloc3("ARENA_RESERVE", "64X", .rejectedValue),
   .mimalloc3("ARENA_RESERVE", "64MiB", .accepted), .mimalloc3("MINIMAL_PURGE_SIZE", "4", .misparsed),
+  // Go, without malloc and beside it
+  .go("GODEBUG", "madvdontneed=1", .alreadyDefault), .go("GODEBUG", "madvdontneed=0", .accepted),
+  .go("GODEBUG", "MADVDONTNEED=0", .rejectedUnknown), .go("GODEBUG", "gctrace=abc", .rejectedValue),
+  .go("GODEBUG", "gctrace=1", .accepted), .go("GODEBUG", "allocfreetrace=1", .rejectedUnknown),
+  .go("GODEBUG", "profstackdepth=5000", .acceptedClamped), .go("GODEBUG", "cgocheck=2", .fatal),
+  .go("GODEBUG", "asynctimerchan=1", .fatal), .go("GOGC", "50", .accepted),
+  .go("GOGC", "100", .alreadyDefault),
+  .go("GOGC", "off", .accepted), .go("GOGC", "abc", .rejectedValue), .go("GOGC", "-5", .misparsed),
+  .go("GOMEMLIMIT", "64MiB", .accepted), .go("GOMEMLIMIT", "64MB", .fatal), .go("GOMAXPROCS", "1", .accepted),
+  .go("GOMAXPROCS", "0", .rejectedValue), .go("GOEXPERIMENT", "bogus", .inert),
+  .go("LD_PRELOAD", "libjemalloc.so.2", .inert), .go("MALLOC_CONF", "narenas:1", .inert),
+  AuditCase("glibc/dynamic/tcmalloc/cgo", "MALLOC_CONF", "narenas:1", .inert),
+  AuditCase("glibc/dynamic/tcmalloc/cgo", "GODEBUG", "madvdontneed=1", .alreadyDefault),
+  AuditCase("glibc/dynamic/jemalloc/cgo", "MALLOC_CONF", "lg_chunk:20", .rejectedUnknown),
+  AuditCase("glibc/preload/jemalloc/cgo", "MALLOC_CONF", "narenas:1", .accepted),
   // Scudo
   .scudo("release_to_os_interval_ms=abc", .fatal), .scudo("zero_contents=maybe", .fatal),
   .scudo("zero_contents=on", .fatal), .scudo("zero_contents=1", .unverifiable),
@@ -140,7 +159,7 @@ private let cases: [AuditCase] = [
     let bench = try AuditBench()
     var wrong: [String] = []
     for allocator in bench.catalogue.allocators {
-      guard let variant = allocator.variants.first(where: { $0.libc == .glibc }) else { continue }
+      guard let variant = allocator.variants.first(where: { $0.libc != .musl }) else { continue }
       for spec in allocator.settings.settings {
         for pitfall in spec.pitfalls {
           guard let value = pitfall.value, let verdict = pitfall.verdict else { continue }

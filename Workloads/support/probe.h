@@ -28,12 +28,22 @@
 #pragma weak malloc_info
 #endif
 
-/* Only there when the allocator brings them. */
-extern int mallctl(const char *, void *, size_t *, void *, size_t) __attribute__((weak));
-extern int MallocExtension_GetNumericProperty(const char *, size_t *) __attribute__((weak));
-extern void __scudo_print_stats(void) __attribute__((weak));
-
 #define HS_PROBE_HELPER static __attribute__((unused))
+
+/* Functions that are only there when the allocator brings them. A dynamic program looks them up, since a linker may
+ * decide early that a weak symbol is not there, before anything is preloaded. */
+typedef int hs_mallctl(const char *, void *, size_t *, void *, size_t);
+typedef int hs_numeric_property(const char *, size_t *);
+typedef void hs_print_statistics(void);
+#ifdef HS_STATIC
+extern hs_mallctl mallctl __attribute__((weak));
+extern hs_numeric_property MallocExtension_GetNumericProperty __attribute__((weak));
+extern hs_print_statistics __scudo_print_stats __attribute__((weak));
+#define HS_PROBE_FIND(type, name) (name)
+#else
+#include <dlfcn.h>
+#define HS_PROBE_FIND(type, name) ((type *)dlsym(RTLD_DEFAULT, #name))
+#endif
 
 /* Kept from the optimiser: a block that is never read need not be allocated. */
 static void *volatile hs_probe_sink_;
@@ -73,10 +83,11 @@ HS_PROBE_HELPER bool hs_probe_is_text(const char *name) {
 }
 
 HS_PROBE_HELPER int hs_probe_mallctl(const char *name, char *value, size_t capacity) {
-  if (!mallctl) return hs_probe_none(value, capacity, "the process has no mallctl");
+  hs_mallctl *mallctl_used = HS_PROBE_FIND(hs_mallctl, mallctl);
+  if (!mallctl_used) return hs_probe_none(value, capacity, "the process has no mallctl");
   bool flag = false;
   size_t size = sizeof flag;
-  int error = mallctl(name, &flag, &size, NULL, 0);
+  int error = mallctl_used(name, &flag, &size, NULL, 0);
   if (error == ENOENT) return hs_probe_none(value, capacity, "mallctl does not know the name");
   if (error == 0) {
     snprintf(value, capacity, "%s", flag ? "true" : "false");
@@ -85,17 +96,17 @@ HS_PROBE_HELPER int hs_probe_mallctl(const char *name, char *value, size_t capac
   if (strstr(name, "hpa_dirty_mult")) { /* a fixed-point share, 16 bits after the point (fxp.h) */
     uint32_t share = 0;
     size = sizeof share;
-    if (mallctl(name, &share, &size, NULL, 0) != 0) return hs_probe_none(value, capacity, "mallctl refused to read it");
+    if (mallctl_used(name, &share, &size, NULL, 0) != 0) return hs_probe_none(value, capacity, "mallctl refused to read it");
     snprintf(value, capacity, "%g", share / 65536.0);
     return 0;
   }
   unsigned small = 0;
   size = sizeof small;
-  if (mallctl(name, &small, &size, NULL, 0) == 0) return hs_probe_number(value, capacity, small);
+  if (mallctl_used(name, &small, &size, NULL, 0) == 0) return hs_probe_number(value, capacity, small);
   if (hs_probe_is_text(name)) {
     const char *text = NULL;
     size = sizeof text;
-    if (mallctl(name, &text, &size, NULL, 0) != 0 || !text) {
+    if (mallctl_used(name, &text, &size, NULL, 0) != 0 || !text) {
       return hs_probe_none(value, capacity, "mallctl refused to read it");
     }
     snprintf(value, capacity, "%s", text);
@@ -103,7 +114,7 @@ HS_PROBE_HELPER int hs_probe_mallctl(const char *name, char *value, size_t capac
   }
   int64_t wide = 0;
   size = sizeof wide;
-  error = mallctl(name, &wide, &size, NULL, 0);
+  error = mallctl_used(name, &wide, &size, NULL, 0);
   if (error == 0) return hs_probe_number(value, capacity, wide);
   return hs_probe_none(value, capacity, strerror(error));
 }
@@ -112,10 +123,9 @@ HS_PROBE_HELPER int hs_probe_mallctl(const char *name, char *value, size_t capac
 
 HS_PROBE_HELPER int hs_probe_property(const char *name, char *value, size_t capacity) {
   size_t number = 0;
-  if (!MallocExtension_GetNumericProperty) {
-    return hs_probe_none(value, capacity, "the process has no MallocExtension");
-  }
-  if (!MallocExtension_GetNumericProperty(name, &number)) {
+  hs_numeric_property *property = HS_PROBE_FIND(hs_numeric_property, MallocExtension_GetNumericProperty);
+  if (!property) return hs_probe_none(value, capacity, "the process has no MallocExtension");
+  if (!property(name, &number)) {
     return hs_probe_none(value, capacity, "MallocExtension does not know the property");
   }
   return hs_probe_number(value, capacity, (int64_t)number);
@@ -402,8 +412,9 @@ HS_PROBE_HELPER int hs_probe_answer(const char *request, char *value, size_t cap
   if (strncmp(request, "probe ", 6) == 0) return hs_probe_behaviour(request + 6, value, capacity);
   if (strcmp(request, "statistics") == 0) {
     /* Scudo's way: it prints by itself, and the harness looks for the words. */
-    if (!__scudo_print_stats) return hs_probe_none(value, capacity, "the process has no __scudo_print_stats");
-    __scudo_print_stats();
+    hs_print_statistics *print = HS_PROBE_FIND(hs_print_statistics, __scudo_print_stats);
+    if (!print) return hs_probe_none(value, capacity, "the process has no __scudo_print_stats");
+    print();
     snprintf(value, capacity, "printed");
     return 0;
   }

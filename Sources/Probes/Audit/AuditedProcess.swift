@@ -97,9 +97,10 @@ struct AuditReadings: Sendable {
     output.split(separator: "\n").first { $0.contains(words) }.map { String($0).trimmed }
   }
 
-  /// The first line that says something, for a process that died.
+  /// The first two lines that say something, for a process that died.
   var firstWords: String? {
-    output.split(separator: "\n").map { String($0).trimmed }.first { !$0.isEmpty }
+    let lines = output.split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
+    return lines.isEmpty ? nil : lines.prefix(2).joined(separator: " / ")
   }
 }
 

@@ -184,7 +184,21 @@ struct SettingJudge {
   }
 
   private func unheardOf(_ setting: AuditedSetting) -> SettingAudit {
-    named(setting, reader: "the catalogue knows no allocator that reads it")
+    if setting.variable == "LD_PRELOAD" { return preloaded(setting) }
+    return named(setting, reader: "the catalogue knows no allocator that reads it")
+  }
+
+  /// The dynamic linker reads it: what it did is what is mapped (ld.so(8)).
+  private func preloaded(_ setting: AuditedSetting) -> SettingAudit {
+    if without.mappedFiles.count == 1 {
+      return entry(setting, .inert, "the program is static: no dynamic linker reads LD_PRELOAD")
+    }
+    let added = with.mappedFiles.filter { !without.mappedFiles.contains($0) }
+    if !added.isEmpty {
+      return entry(setting, .accepted, "mapped with it only: \(added.joined(separator: ", "))")
+    }
+    let said = with.line(with: "LD_PRELOAD").map { ", and the dynamic linker says: \($0)" } ?? ""
+    return entry(setting, .rejectedValue, "nothing more is mapped with it\(said)")
   }
 
   private func named(_ setting: AuditedSetting, reader: String) -> SettingAudit {
@@ -203,9 +217,9 @@ struct SettingJudge {
   // MARK: - what the process said
 
   private func fatal(_ setting: AuditedSetting) -> SettingAudit? {
-    guard let failure = with.failure, without.failure == nil else { return nil }
+    guard let failure = with.failure, failure != without.failure else { return nil }
     let said = with.firstWords.map { ": \($0)" } ?? ", without a word"
-    return entry(setting, .fatal, "the process ends at start (\(failure))\(said)")
+    return entry(setting, .fatal, "the process fails with it (\(failure))\(said)")
   }
 
   private func complaint(

@@ -126,6 +126,9 @@ struct AuditCommand: AsyncParsableCommand {
         throw InputError(
           "--set '\(text)' is not of the form NAME=VALUE", hint: "for example --set MALLOC_CONF=narenas:1")
       }
+      guard !result.contains(where: { $0.variable == text[..<equals] }) else {
+        throw InputError("\(text[..<equals]) is set twice", hint: "write all its keys in one value")
+      }
       result.append(
         EnvironmentAssignment(
           variable: String(text[..<equals]), value: String(text[text.index(after: equals)...])))

@@ -12,6 +12,8 @@ import (
 )
 
 func main() {
+	// Some settings show, or end the program, only once the heap was collected.
+	growAndRelease()
 	for _, request := range os.Args[1:] {
 		value, reason := answer(request)
 		kind := "ok"
@@ -31,6 +33,13 @@ func answer(request string) (value, reason string) {
 	case len(words) == 2 && words[0] == "metric":
 		return metric(words[1])
 	case len(words) == 3 && words[0] == "process":
+		// Huge pages are asked for by malloc's settings, so malloc's memory is looked at where there is one; what
+		// was freed lazily is the Go heap's.
+		if words[2] != "LazyFree" {
+			if value, reason := askC(request); reason == "" {
+				return value, ""
+			}
+		}
 		return processField(words[1], words[2])
 	default:
 		return askC(request)
