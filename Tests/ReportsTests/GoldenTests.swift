@@ -26,6 +26,31 @@ import Testing
     try Golden.expect(CSVReport().render(SampleSession.result, options: options), is: "session.csv")
   }
 
+  @Test(arguments: [80, 140])
+  func `settings in a terminal stay as they were recorded`(width: Int) throws {
+    let text = try TerminalReport().render(SampleSettings.result, options: ReportOptions(width: width))
+    try Golden.expect(text, is: "settings-\(width).txt")
+  }
+
+  @Test func `settings in colour, in Markdown and in CSV stay as they were recorded`() throws {
+    let result = SampleSettings.result
+    let options = ReportOptions(metrics: ["retained_resident", "faults_minor"], width: 100, colour: true)
+    try Golden.expect(TerminalReport().render(result, options: options), is: "settings-colour.txt")
+    try Golden.expect(MarkdownReport().render(result, options: ReportOptions()), is: "settings.md")
+    try Golden.expect(CSVReport().render(result, options: options), is: "settings.csv")
+  }
+
+  @Test func `audits stay as they were recorded`() throws {
+    for colour in [false, true] {
+      let options = ReportOptions(width: 90, colour: colour)
+      let text = AuditReport.text(SampleAudits.all, options: options)
+      try Golden.expect(text, is: colour ? "audit-colour.txt" : "audit.txt")
+    }
+    let hostile = HostileSession.result.session.audits
+    try Golden.expect(AuditReport.text(hostile, options: ReportOptions()), is: "hostile-audit.txt")
+    try Golden.expect(AuditReport.json(hostile), is: "hostile-audit.json")
+  }
+
   @Test(arguments: ReportRegistry.all.map(\.id))
   func `hostile text stays as harmless as it was recorded`(format: String) throws {
     let text = try ReportRegistry.format(named: format)

@@ -34,10 +34,21 @@ enum HostileSession {
       skipped: [SkippedVariant(variant: custom, workload: script, reason: table)],
       artifacts: [
         ArtifactRecord(kind: "command", path: escape, size: Bytes(0), sha256: script, origin: formula)
-      ], version: "0.1.0", commandLine: ["heapscale", "compare", "--arm", formula, "-- \(escape)"]),
+      ], version: "0.1.0", commandLine: ["heapscale", "compare", "--arm", formula, "-- \(escape)"],
+      audits: [
+        AuditRecord(variant: custom, settings: "tight", arm: script, process: escape + table, entries: audit)
+      ]),
     cells: subjects.flatMap { subject in
-      [cell(subject, glibc, .none), cell(subject, custom, settings)]
+      [cell(subject, glibc, .none), cell(subject, custom, .none), cell(subject, custom, settings)]
     }, notes: [escape + script, table])
+
+  static let audit: [SettingAudit] = [
+    SettingAudit(
+      variable: "MALLOC_CONF", key: escape, value: formula, verdict: .misparsed, evidence: script + table,
+      readback: table, baseline: reversed),
+    SettingAudit(variable: formula, key: nil, value: table, verdict: .inert, evidence: escape),
+    SettingAudit(variable: "A", key: table, value: "", verdict: .unverifiable, evidence: ""),
+  ]
 
   private static func cell(_ subject: Subject, _ variant: Variant, _ settings: SettingsSet) -> CellResult {
     let failed = variant == custom && subject == subjects[1]
@@ -52,7 +63,16 @@ enum HostileSession {
         metric("cpu", .seconds, [0.1, .infinity, .nan], failed),
         metric("faults_minor", .count, [0, 0, 0], failed),
         SampleCells.none(definition("wall", .seconds), because: table),
-      ])
+      ].map { metric in
+        var metric = metric
+        metric.settingsEffect = settings.environment.isEmpty ? nil : effect(of: metric.definition.id)
+        return metric
+      }, audit: settings.environment.isEmpty ? [] : audit)
+  }
+
+  /// Of one metric the change is no number.
+  private static func effect(of id: MetricID) -> Effect {
+    Effect(change: id == "faults_minor" ? .nan : -0.25, low: -0.5, high: -0.125, pairs: 3, note: table)
   }
 
   private static func metric(_ id: MetricID, _ unit: MetricUnit, _ values: [Double], _ failed: Bool)

@@ -19,7 +19,7 @@ import Testing
     .appending(path: "../../Sources/Reports/Schema/heapscale-1.schema.json").standardized
 
   @Test func `real output obeys the schema`() throws {
-    for result in [SampleSession.result, HostileSession.result] {
+    for result in [SampleSession.result, SampleSettings.result, HostileSession.result] {
       let faults = SchemaCheck(root: try JSONTests.schema()).faults(of: try JSONTests.document(result))
       #expect(faults.isEmpty, Comment(rawValue: faults.joined(separator: "\n")))
     }
@@ -34,14 +34,40 @@ import Testing
     var metrics = try #require(cells[0]["metrics"] as? [String: [String: Any]])
     metrics["peak_resident"]?["unavailable"] = "both"
     cells[0]["metrics"] = metrics
+    cells[0]["audit"] = [["variable": "A"]]
     document["cells"] = cells
-    #expect(check.faults(of: document).count == 3)
+    // The audit lacks six keys.
+    #expect(check.faults(of: document).count == 9)
+  }
+
+  @Test func `what became of the settings and what they changed stands in every cell`() throws {
+    let result = SampleSettings.result
+    let text = try JSONReport().render(result, options: ReportOptions())
+    let cells = try JSONDecoder().decode(Document.self, from: Data(text.utf8)).cells
+    for (cell, expected) in zip(cells, result.cells) {
+      // The keys of the contract are those of the model.
+      #expect(cell.audit == expected.audit)
+      for metric in expected.metrics {
+        let effect = cell.metrics[metric.definition.id.rawValue]?.effect
+        #expect(effect?.change == metric.settingsEffect?.change)
+        #expect(effect?.low == metric.settingsEffect?.low && effect?.high == metric.settingsEffect?.high)
+        #expect(effect?.pairs == metric.settingsEffect?.pairs)
+      }
+    }
+    #expect(result.cells.contains { $0.metric("cpu")?.settingsEffect != nil })
+  }
+
+  @Test func `an effect that is no number is left out`() throws {
+    let cells = try #require(try JSONTests.document(HostileSession.result)["cells"] as? [[String: Any]])
+    let metrics = try #require(cells[2]["metrics"] as? [String: [String: Any]])
+    #expect(metrics["peak_resident"]?["effect"] != nil)
+    #expect(metrics["faults_minor"]?["median"] != nil && metrics["faults_minor"]?["effect"] == nil)
   }
 
   @Test(
     .enabled(if: PythonSchema.isThere, "python3 with jsonschema is not installed: pip install jsonschema"))
   func `real output obeys the schema in the eyes of Python's jsonschema`() throws {
-    for result in [SampleSession.result, HostileSession.result] {
+    for result in [SampleSession.result, SampleSettings.result, HostileSession.result] {
       let text = try JSONReport().render(result, options: ReportOptions())
       #expect(try PythonSchema.faults(of: text, schema: JSONTests.schemaFile) == "")
     }
@@ -64,11 +90,21 @@ import Testing
 
   /// As much of the contract as the figures need.
   private struct Document: Decodable {
-    struct Cell: Decodable { let metrics: [String: Metric] }
+    struct Cell: Decodable {
+      let metrics: [String: Metric]
+      let audit: [SettingAudit]
+    }
     struct Metric: Decodable {
       let median: Double?
       let values: [Double]?
       let unavailable: String?
+      let effect: Effect?
+    }
+    struct Effect: Decodable {
+      let change: Double
+      let low: Double?
+      let high: Double?
+      let pairs: Int
     }
     let cells: [Cell]
   }

@@ -4,7 +4,7 @@ import Model
 struct CSVReport: ReportFormat {
   let id = "csv"
   let fileExtension = "csv"
-  let summary = "one line for each metric of each cell, with interval and ratio, in base units"
+  let summary = "one line for each metric of each cell, with interval, ratio and effect, in base units"
 
   /// Writes all metrics, or the chosen ones; those without a value give their reason.
   ///
@@ -24,8 +24,8 @@ struct CSVReport: ReportFormat {
   }
 
   private static let titles = [
-    "metric", "unit", "better", "provenance", "n", "median", "low", "high", "ratio_to_reference", "note",
-    "unavailable",
+    "metric", "unit", "better", "provenance", "n", "median", "low", "high", "ratio_to_reference", "effect",
+    "effect_low", "effect_high", "note", "unavailable",
   ]
 
   private static func fields(_ metric: MetricResult, of cell: CellResult) -> [CSVText.Field] {
@@ -35,13 +35,13 @@ struct CSVReport: ReportFormat {
     ]
     switch metric.reading(in: cell) {
     case .unavailable(let reason):
-      return start + [.text(""), .count(0)] + [CSVText.Field](repeating: .number(nil), count: 4)
+      return start + [.text(""), .count(0)] + [CSVText.Field](repeating: .number(nil), count: 7)
         + [.text(""), .text(reason)]
     case .figure(let summary, let provenance):
       return start + [
         .text(provenance.rawValue), .count(metric.values.count), .number(summary.median),
-        .number(summary.low), .number(summary.high), .number(metric.ratio), .text(summary.note ?? ""),
-        .text(""),
+        .number(summary.low), .number(summary.high), .number(metric.ratio), .number(metric.effect?.change),
+        .number(metric.effect?.low), .number(metric.effect?.high), .text(summary.note ?? ""), .text(""),
       ]
     }
   }

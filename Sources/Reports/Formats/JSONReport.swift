@@ -33,6 +33,7 @@ struct JSONReport: ReportFormat {
         ("allocator", .string(variant.allocator.rawValue)),
         ("arch", .string(session.architecture(of: variant))),
         ("settings", SessionJSON.settings(result.cell.settings)),
+        ("audit", AuditJSON.entries(result.audit)),
         ("identity", identity(result.identity)),
         ("outcomes", .object(outcomes)),
         ("messages", .strings(result.messages)),
@@ -65,7 +66,20 @@ struct JSONReport: ReportFormat {
           ("high", .optional(summary.high)),
           ("ratio_to_reference", .optional(metric.ratio)),
           ("values", .array(metric.values.map(JSONText.number))),
-        ] + doubt)
+        ] + doubt + effect(metric))
     }
+  }
+
+  /// What the settings changed, where that is known.
+  private static func effect(_ metric: MetricResult) -> [(key: String, value: JSONText)] {
+    guard let effect = metric.effect else { return [] }
+    let value = JSONText.object([
+      ("change", .number(effect.change)),
+      ("low", .optional(effect.low)),
+      ("high", .optional(effect.high)),
+      ("pairs", .integer(Int64(effect.pairs))),
+      ("note", .optional(effect.note)),
+    ])
+    return [("effect", value)]
   }
 }

@@ -10,8 +10,10 @@ struct MarkdownReport: ReportFormat {
   ///
   /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
-    let table = try ComparisonTable(result, options: options)
-    let sections = TableNotes(result: result, table: table, bestMark: "bold", showsSpreads: true).sections
+    let choice = try MetricChoice(result, options: options)
+    let table = ComparisonTable(result, choice: choice)
+    let notes = TableNotes(
+      result: result, table: table, metrics: choice.shown, bestMark: "bold", showsSpreads: true)
     let head = [
       "## " + MarkdownText.prose(result.session.plan.title), "",
       SessionFacts.items(result.session).map(MarkdownText.prose).joined(separator: " · "),
@@ -19,7 +21,7 @@ struct MarkdownReport: ReportFormat {
     let empty = table.groups.isEmpty ? ["", "No cell was measured."] : []
     let lines =
       head + empty + table.groups.flatMap { MarkdownReport.lines($0, in: table) }
-      + sections.flatMap(MarkdownReport.lines)
+      + notes.sections.flatMap(MarkdownReport.lines)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -37,7 +39,8 @@ struct MarkdownReport: ReportFormat {
   private static func line(_ line: ComparisonTable.Row, in table: ComparisonTable) -> String {
     let labels = zip(line.labels, table.labelTitles).map { label, title in
       let marks = (line.isVerified ? "" : " ?") + (line.isPartial ? " !" : "")
-      return MarkdownText.code(label, inTable: true) + (title == "variant" ? marks : "")
+      let signs = title == "settings" && !line.signs.isEmpty ? " " + MarkdownText.prose(line.signs) : ""
+      return MarkdownText.code(label, inTable: true) + (title == "variant" ? marks : "") + signs
     }
     switch line.content {
     case .figures(let entries): return row(labels + entries.map(cell))
@@ -61,14 +64,20 @@ struct MarkdownReport: ReportFormat {
   private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
   private static func lines(_ section: NoteSection) -> [String] {
-    let notes = section.notes.map { note in
+    let notes = section.notes.flatMap { note in
       let lead = note.lead.isEmpty ? "" : "**\(MarkdownText.prose(note.lead))**"
       let texts =
         [lead, MarkdownText.prose(note.text)] + [
           note.verbatim.map { MarkdownText.code($0) }.joined(separator: "; ")
         ]
-      return "- " + texts.filter { !$0.isEmpty }.joined(separator: " ")
+      return ["- " + texts.filter { !$0.isEmpty }.joined(separator: " ")] + note.lines.map(line)
     }
     return ["", "#### " + section.title, ""] + notes
+  }
+
+  private static func line(_ line: NoteSection.Line) -> String {
+    let code = line.code.isEmpty ? "" : MarkdownText.code(line.code) + line.joint + " "
+    let alarm = line.alarm.isEmpty ? "" : "**\(MarkdownText.prose(line.alarm))**"
+    return String(repeating: "  ", count: line.depth) + "- " + code + alarm + MarkdownText.prose(line.text)
   }
 }

@@ -5,7 +5,7 @@ struct CellColumns {
   /// Their names.
   static let titles = [
     "session", "started", "workload", "parameters", "arm", "command", "variant", "libc", "linkage",
-    "allocator", "arch", "settings", "environment", "identity", "identity_verified", "outcomes",
+    "allocator", "arch", "settings", "environment", "audit", "identity", "identity_verified", "outcomes",
   ]
 
   let session: Session
@@ -22,6 +22,7 @@ struct CellColumns {
       cell.variant.libc.rawValue, cell.variant.linkage.rawValue, cell.variant.allocator.rawValue,
       session.architecture(of: cell.variant), cell.settings.name,
       cell.settings.environment.map { "\($0.variable)=\($0.value)" }.joined(separator: " "),
+      result.audit.map { "\($0.request): \($0.verdict.rawValue)" }.joined(separator: "; "),
       result.identity.allocator?.rawValue ?? "",
     ]
     return texts.map(CSVText.Field.text) + [

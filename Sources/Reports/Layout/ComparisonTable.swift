@@ -19,6 +19,10 @@ struct ComparisonTable {
     let labels: [String]
     let isVerified: Bool
     let isPartial: Bool
+    /// What became of each of its settings, one sign a setting; empty without an audit.
+    let signs: String
+    /// Whether one of its settings may do harm.
+    let isGrave: Bool
     let content: Content
   }
 

@@ -7,6 +7,19 @@ struct MetricChoice {
   static let standard: [MetricID] = [
     "peak_resident", "retained_resident", "overhead", "cpu", "wall", "throughput",
   ]
+  /// What it shows besides, after retained, where all programs are Go's and tell it.
+  static let goStandard: [MetricID] = ["go_heap_inuse", "go_gc_cpu"]
+
+  /// What a table of this result shows unless the caller chooses.
+  static func standard(for result: SessionResult) -> [MetricID] {
+    let measured = result.cells.filter { !$0.isFailed }
+    let hasGo =
+      !measured.isEmpty
+      && measured.allSatisfy { cell in
+        goStandard.allSatisfy { cell.metric($0)?.reading(in: cell).isFigure == true }
+      }
+    return Array(standard.prefix(2)) + (hasGo ? goStandard : []) + standard.dropFirst(2)
+  }
 
   /// The columns, in order.
   private(set) var shown: [MetricDefinition]
@@ -19,7 +32,7 @@ struct MetricChoice {
   init(_ result: SessionResult, options: ReportOptions) throws(ReportError) {
     let known = MetricChoice.definitions(of: result)
     let chosen = try MetricChoice.ids(result, options: options)
-    let wanted = options.metrics == nil ? MetricChoice.standard : chosen
+    let wanted = options.metrics == nil ? MetricChoice.standard(for: result) : chosen
     var shown: [MetricDefinition] = []
     var empty: [(definition: MetricDefinition, reasons: [String])] = []
     for definition in wanted.compactMap({ known[$0] }) {

@@ -23,6 +23,13 @@ extension MetricResult {
 
   /// The ratio to the reference, where it is a number.
   var ratio: Double? { ratioToReference.flatMap { $0.isFinite ? $0 : nil } }
+
+  /// What the settings changed, where that is a number.
+  var effect: Effect? { settingsEffect.flatMap { $0.isFinite ? $0 : nil } }
+}
+
+extension Effect {
+  fileprivate var isFinite: Bool { change.isFinite && (low ?? 0).isFinite && (high ?? 0).isFinite }
 }
 
 extension CellResult {

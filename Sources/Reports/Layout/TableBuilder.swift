@@ -51,7 +51,8 @@ struct TableBuilder {
       rows.append(
         ComparisonTable.Row(
           labels: labels(of: cell.cell), isVerified: cell.identity.verified, isPartial: cell.isPartial,
-          content: content(of: cell, marked: marked)))
+          signs: cell.audit.map(\.verdict.sign).joined(),
+          isGrave: cell.audit.contains(where: \.verdict.isGrave), content: content(of: cell, marked: marked)))
     }
     return rows
   }

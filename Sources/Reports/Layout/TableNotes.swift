@@ -1,10 +1,11 @@
 import Model
-import OrderedCollections
 
 /// Everything under a table: how to read it, proof of what ran, failures, what is missing.
 struct TableNotes {
   let result: SessionResult
   let table: ComparisonTable
+  /// The metrics that were asked for, also those that did not fit as columns.
+  let metrics: [MetricDefinition]
   /// How the format marks the best figure, in words.
   let bestMark: String
   /// Whether the format had room for the intervals.
@@ -13,9 +14,10 @@ struct TableNotes {
   /// The sections that have something to say, in order.
   var sections: [NoteSection] {
     [
+      NoteSection(title: "What the settings changed", notes: changes.notes),
       NoteSection(title: "How to read it", notes: legend),
       NoteSection(title: "Columns", notes: columns),
-      NoteSection(title: "Settings", notes: settings),
+      NoteSection(title: "Settings", notes: AuditNotes(result.cells).notes),
       NoteSection(title: "Which allocator served malloc", notes: IdentityNotes(result.cells).notes),
       NoteSection(title: "Trials that failed or were odd", notes: FailureNotes(result.cells).notes),
       NoteSection(title: "Not measured", notes: skipped + leftOut),
@@ -23,12 +25,11 @@ struct TableNotes {
     ].filter { !$0.notes.isEmpty }
   }
 
+  private var changes: SettingsNotes { SettingsNotes(result.cells, metrics: metrics) }
+
   private var legend: [NoteSection.Note] {
     let figures = table.figures
     let rows = table.groups.flatMap(\.rows)
-    let reference = result.session.plan.reference.shortName
-    let isArms = table.labelTitles.contains("arm")
-    let same = isArms ? "of the first arm, same settings" : "on the same workload with the same settings"
     let marks: [(isUsed: Bool, lead: String, text: String)] = [
       (!figures.isEmpty, "figure", "median over the trials that ended ok"),
       (
@@ -36,8 +37,12 @@ struct TableNotes {
         "half width of its 95 % interval, the wider side, in % of the median"
       ),
       (showsSpreads && figures.contains { $0.spread == nil }, "±∞", "too few trials for an interval"),
-      (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference) \(same)"),
+      (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference)"),
       (!table.columns.isEmpty, "↓ ↑", "lower is better, higher is better"),
+      (
+        changes.showsIntervals, "% [ ]",
+        "change against the same variant without settings, trials paired by block, with its 95 % interval"
+      ),
       (figures.contains(where: \.isBest), bestMark, "best of its column within the workload"),
       (
         figures.contains { $0.provenance == .sampled }, "~",
@@ -47,22 +52,32 @@ struct TableNotes {
       (rows.contains { !$0.isVerified }, "?", "nothing proves that this allocator served malloc; see below"),
       (rows.contains(where: \.isPartial), "!", "some trials failed; figures are those of the others"),
     ]
-    return marks.filter(\.isUsed).map { NoteSection.Note(lead: $0.lead, text: $0.text) }
+    return marks.filter(\.isUsed).map { NoteSection.Note(lead: $0.lead, text: $0.text) } + signs
       + table.footnotes.all.map { NoteSection.Note(lead: $0.mark, text: $0.text) }
+  }
+
+  /// What a ratio refers to.
+  private var reference: String {
+    let plan = result.session.plan
+    let name = plan.reference.shortName
+    let place = table.labelTitles.contains("arm") ? "of the first arm" : "on the same workload"
+    switch RatioReference(cells: result.cells.map(\.cell), reference: plan.reference) {
+    case .sameSettings: return "\(name) \(place) with the same settings"
+    case .sameSettingsOrDefault:
+      return "\(name) \(place) with the same settings, or with none where it does not run with them"
+    case .defaultSettings: return "\(name) \(place) without settings"
+    }
+  }
+
+  /// The signs behind the names of settings.
+  private var signs: [NoteSection.Note] {
+    let used = table.groups.flatMap(\.rows).map(\.signs).joined()
+    return SettingVerdict.signMeanings.filter { used.contains($0.sign) }
+      .map { NoteSection.Note(lead: "setting \($0.sign)", text: $0.text) }
   }
 
   private var columns: [NoteSection.Note] {
     table.columns.map { NoteSection.Note(lead: $0.title, text: $0.explanation) }
-  }
-
-  private var settings: [NoteSection.Note] {
-    let used = OrderedSet(result.cells.map(\.cell.settings))
-    guard used.contains(where: { !$0.environment.isEmpty }) else { return [] }
-    return used.map { set in
-      NoteSection.Note(
-        lead: set.name, text: set.environment.isEmpty ? "every allocator as it comes" : "",
-        verbatim: set.environment.map { "\($0.variable)=\($0.value)" })
-    }
   }
 
   private var skipped: [NoteSection.Note] {

@@ -73,10 +73,12 @@ struct TerminalGrid {
 
   /// One row.
   func line(_ row: ComparisonTable.Row) -> String {
-    let labels = labelWidths.indices.map {
-      DisplayWidth.padEnd(TerminalGrid.label(row, $0, in: table), to: labelWidths[$0])
+    let labels = labelWidths.indices.map { index in
+      let text = DisplayWidth.padEnd(TerminalGrid.label(row, index, in: table), to: labelWidths[index])
+      let isGrave = row.isGrave && table.labelTitles[index] == "settings"
+      return paint(text, isGrave ? .failure : row.isVerified ? .plain : .doubt)
     }
-    let start = "  " + paint(labels.joined(separator: "  "), row.isVerified ? .plain : .doubt)
+    let start = "  " + labels.joined(separator: "  ")
     switch row.content {
     case .failed(let outcome): return start + TerminalGrid.gap + paint(outcome, .failure)
     case .figures(let entries):
@@ -87,8 +89,11 @@ struct TerminalGrid {
 
   private static func label(_ row: ComparisonTable.Row, _ index: Int, in table: ComparisonTable) -> String {
     let text = DisplayWidth.truncate(Visible.text(row.labels[index]), to: longestLabel)
-    guard table.labelTitles[index] == "variant" else { return text }
-    return text + (row.isVerified ? "" : " ?") + (row.isPartial ? " !" : "")
+    switch table.labelTitles[index] {
+    case "variant": return text + (row.isVerified ? "" : " ?") + (row.isPartial ? " !" : "")
+    case "settings": return text + (row.signs.isEmpty ? "" : " " + row.signs)
+    default: return text
+    }
   }
 
   private func cell(_ entry: ComparisonTable.Entry, in column: Column) -> String {

@@ -55,7 +55,8 @@ struct TerminalPage {
 
   private var sections: [NoteSection] {
     let best = paint.isOn ? "green" : "*"
-    let notes = TableNotes(result: result, table: table, bestMark: best, showsSpreads: grid.showsSpreads)
+    let notes = TableNotes(
+      result: result, table: table, metrics: choice.shown, bestMark: best, showsSpreads: grid.showsSpreads)
     let hidden = hiddenNotes
     return (hidden.isEmpty ? [] : [NoteSection(title: "Not shown", notes: hidden)]) + notes.sections
   }

@@ -1,0 +1,34 @@
+import Model
+
+/// What became of settings, for programs.
+enum AuditJSON {
+  /// One object for each setting, in the order of the set.
+  static func entries(_ entries: [SettingAudit]) -> JSONText {
+    .array(
+      entries.map { entry in
+        .object([
+          ("variable", .string(entry.variable)),
+          ("key", .optional(entry.key)),
+          ("value", .string(entry.value)),
+          ("verdict", .string(entry.verdict.rawValue)),
+          ("evidence", .string(entry.evidence)),
+          ("readback", .optional(entry.readback)),
+          ("baseline", .optional(entry.baseline)),
+        ])
+      })
+  }
+
+  /// Whole audits, with the variant, the settings and the program they are about.
+  static func document(_ records: [AuditRecord]) -> JSONText {
+    let audits = records.map { record in
+      JSONText.object([
+        ("variant", .string(record.variant.description)),
+        ("settings", .string(record.settings)),
+        ("arm", .optional(record.arm)),
+        ("process", .string(record.process)),
+        ("audit", entries(record.entries)),
+      ])
+    }
+    return .object([("schema", .string("heapscale-audit/1")), ("audits", .array(audits))])
+  }
+}
