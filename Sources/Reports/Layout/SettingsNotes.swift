@@ -48,8 +48,8 @@ struct SettingsNotes {
         let text = "\(variant.shortName) with \(only.name): \(only.sentence)"
         return [NoteSection.Line(depth: 1, text: text)]
       }
-      return (lines.isEmpty ? [] : [NoteSection.Line(depth: 1, text: "\(variant.shortName):")])
-        + lines.map { NoteSection.Line(depth: 2, code: $0.name, text: $0.sentence) }
+      let head = lines.isEmpty ? [] : [NoteSection.Line(depth: 1, text: "\(variant.shortName):")]
+      return head + lines.map { NoteSection.Line(depth: 2, code: $0.name, text: $0.sentence) }
     }
   }
 
@@ -62,8 +62,8 @@ struct SettingsNotes {
   /// Intervals are not widened for their number, which a reader of many of them must know.
   private var chance: [NoteSection.Note] {
     guard intervals >= 20 else { return [] }
-    let byChance = (Double(intervals) / 20).rounded()
-    let text = "if nothing changed, about \(Int(byChance)) of the \(intervals) intervals would still lie beside 0"
+    let byChance = Int((Double(intervals) / 20).rounded())
+    let text = "if nothing changed, about \(byChance) of the \(intervals) intervals would still lie beside 0"
     return [NoteSection.Note(lead: "chance", text: text)]
   }
 
