@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Model
+import Reports
 
 /// `heapscale audit`: what settings do, before anything is measured.
 struct AuditCommand: AsyncParsableCommand {
@@ -47,17 +48,16 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Failure.handled {
+      if let json, json != "-" { try OutputFile.check(json) }
       let (bench, plan) = try await plan(try Workbench.load())
       let audit = SettingsAudit(
         catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
         helperPath: try await bench.builder.launcher())
       let records = try await audit.audit(try await installed(plan, bench), plan: plan)
-      for record in records {
-        print(record.variant, "—", record.process)
-        for entry in record.entries {
-          print("  \(entry.name)=\(entry.value)  \(entry.verdict.rawValue): \(entry.evidence)")
-        }
-      }
+      let options = ReportOptions(
+        width: Terminal.width(bench.environment), colour: Terminal.usesColour(bench.environment))
+      Terminal.output(json == "-" ? AuditReport.json(records) : AuditReport.text(records, options: options))
+      if let json, json != "-" { try OutputFile.write(AuditReport.json(records), to: json) }
       if strict, records.flatMap(\.entries).contains(where: \.verdict.failsStrict) { throw ExitStatus.usage }
     }
   }

@@ -68,8 +68,13 @@ struct Workbench {
     return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
   }
 
-  /// Opens the store that the flag names, or the usual one.
+  /// Opens the store that the flag names, or the usual one; one of an older version is brought up to date first.
   func openStore(_ path: String?, mode: Store.Mode) throws(StoreError) -> Store {
-    try Store.open(path: path ?? "\(folder.results)/heapscale.sqlite", mode: mode)
+    let path = path ?? "\(folder.results)/heapscale.sqlite"
+    do {
+      return try Store.open(path: path, mode: mode)
+    } catch .olderSchema {
+      return try Store.open(path: path, mode: .existing)
+    }
   }
 }
