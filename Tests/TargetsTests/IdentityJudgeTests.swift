@@ -191,4 +191,36 @@ import Testing
     #expect(!found.verified && found.allocator == "glibc")
     #expect(found.evidence.first == "the program is static: nothing can be preloaded into it")
   }
+
+  // MARK: - Go
+
+  @Test func `a Go program without cgo is proven by Go's marks and by having no malloc`() throws {
+    let alone = statics([("go", "symbol runtime.mallocgc"), ("go", "byte signature")])
+    let found = try identity("none/static", alone, seen())
+    #expect(found.verified && found.allocator == "go")
+    #expect(found.evidence.contains("it defines no malloc"))
+    var other = alone
+    other.exportsMalloc = true
+    #expect(try !identity("none/static", other, seen()).verified)
+    other = alone
+    other.isStatic = false
+    #expect(try !identity("none/static", other, seen()).verified)
+    let beside = statics([("go", "byte signature"), ("jemalloc", "symbol mallctl")])
+    #expect(try !identity("none/static", beside, seen()).verified)
+    let none = try identity("none/static", statics([]), seen())
+    #expect(!none.verified && none.allocator == nil)
+  }
+
+  @Test func `Go's heap does not hide the allocator that serves malloc beside it`() throws {
+    let file = statics([("go", "byte signature"), ("jemalloc", "symbol mallctl")])
+    let found = try identity("glibc/static/jemalloc/cgo", file, seen())
+    #expect(found.verified && found.allocator == "jemalloc")
+    #expect(found.evidence == ["the program holds jemalloc's symbol mallctl"])
+  }
+
+  @Test func `a Go program without malloc proves no allocator of malloc`() throws {
+    let found = try identity("glibc/static", statics([("go", "byte signature")]), seen())
+    #expect(!found.verified && found.allocator == nil)
+    #expect(found.evidence == ["the program holds no malloc that is known, only go's byte signature"])
+  }
 }

@@ -85,18 +85,13 @@ struct GoCompilation: Sendable {
     "-O2 -g -fno-builtin -fno-omit-frame-pointer" + (c.linkage == .static ? " -DHS_STATIC" : "")
   }
 
-  /// Everything that go reads from its environment is set, so that the user's shell cannot change what is built.
   private func environment(_ cache: String) throws(TargetsError) -> [String: String] {
-    try Files.makeFolder(cache)
-    let cache = Files.resolved(cache)
-    var variables = GoTool.environment
-    variables["GOCACHE"] = "\(cache)/go"
-    variables["GOPATH"] = "\(cache)/go-path"
-    // Go counts its own use in files of the user's configuration folder.
-    variables["XDG_CONFIG_HOME"] = "\(cache)/go-config"
+    var variables = try GoTool.environment(cache: cache)
     variables["CGO_ENABLED"] = c == nil ? "0" : "1"
-    variables["CC"] = c?.compiler.c.joined(separator: " ") ?? ""
-    variables["CGO_CFLAGS"] = c.map(compilerFlags) ?? ""
+    if let c {
+      variables["CC"] = c.compiler.c.joined(separator: " ")
+      variables["CGO_CFLAGS"] = compilerFlags(c)
+    }
     return variables
   }
 

@@ -1,7 +1,7 @@
 package gotelemetry
 
-// The structs of support/telemetry_layout.h, field by field. A test compares every offset with the C compiler's;
-// change the two together, and raise the version.
+// The structs of support/telemetry_layout.h, field by field, each with its name there. A test has the C compiler compare
+// every offset; change the two together, and raise the version.
 
 const (
 	magic   = 0x656c616373706168 // "hapscale" in memory order
@@ -28,61 +28,61 @@ const (
 )
 
 type mark struct {
-	phase          uint32
-	reserved       uint32
-	endedNs        uint64
-	endedCPUNs     uint64
-	resumedNs      uint64
-	resumedCPUNs   uint64
-	operations     uint64
-	liveBytes      int64
-	liveObjects    int64
-	goHeapInuse    uint64
-	goHeapReleased uint64
+	phase          uint32 `c:"phase"`
+	reserved       uint32 `c:"reserved"`
+	endedNs        uint64 `c:"ended_ns"`
+	endedCPUNs     uint64 `c:"ended_cpu_ns"`
+	resumedNs      uint64 `c:"resumed_ns"`
+	resumedCPUNs   uint64 `c:"resumed_cpu_ns"`
+	operations     uint64 `c:"operations"`
+	liveBytes      int64  `c:"live_bytes"`
+	liveObjects    int64  `c:"live_objects"`
+	goHeapInuse    uint64 `c:"go_heap_inuse"`
+	goHeapReleased uint64 `c:"go_heap_released"`
 }
 
 type slot struct {
-	allocations   uint64
-	frees         uint64
-	reallocations uint64
-	pending       int64
-	owned         uint32
-	reserved      [7]uint32
+	allocations   uint64    `c:"allocations"`
+	frees         uint64    `c:"frees"`
+	reallocations uint64    `c:"reallocations"`
+	pending       int64     `c:"pending"`
+	owned         uint32    `c:"owned"`
+	reserved      [7]uint32 `c:"reserved"`
 }
 
 type histogram struct {
-	maximumNs uint64
-	count     uint64
-	buckets   [histogramBuckets]uint32
+	maximumNs uint64                   `c:"maximum_ns"`
+	count     uint64                   `c:"count"`
+	buckets   [histogramBuckets]uint32 `c:"buckets"`
 }
 
 type page struct {
-	magic        uint64
-	version      uint32
-	flags        uint32
-	attached     uint32
-	phase        uint32
-	marksWritten uint32
-	marksRead    uint32
-	liveFlushed  int64
-	peakLive     int64
-	answer       uint64
-	expected     uint64
-	verdict      uint32
-	threadsPeak  uint32
-	timerCostNs  uint64
-	message      [textBytes]byte
-	mallocFile   [textBytes]byte
-	freeFile     [textBytes]byte
-	goState      uint32
-	goReserved   uint32
-	goGCCycles   uint64
-	goGCCPUNs    uint64
-	goCPUNs      uint64
-	goPauseP99Ns uint64
-	marks        [maximumMarks]mark
-	_            [8]byte // the slots begin on a cache line
-	slots        [maximumSlots]slot
-	malloc       [latencySlots]histogram
-	free         [latencySlots]histogram
+	magic        uint64                  `c:"magic"`
+	version      uint32                  `c:"version"`
+	flags        uint32                  `c:"flags"`
+	attached     uint32                  `c:"attached"`
+	phase        uint32                  `c:"phase"`
+	marksWritten uint32                  `c:"marks_written"`
+	marksRead    uint32                  `c:"marks_read"`
+	liveFlushed  int64                   `c:"live_flushed"`
+	peakLive     int64                   `c:"peak_live"`
+	answer       uint64                  `c:"answer"`
+	expected     uint64                  `c:"expected"`
+	verdict      uint32                  `c:"verdict"`
+	threadsPeak  uint32                  `c:"threads_peak"`
+	timerCostNs  uint64                  `c:"timer_cost_ns"`
+	message      [textBytes]byte         `c:"message"`
+	mallocFile   [textBytes]byte         `c:"malloc_file"`
+	freeFile     [textBytes]byte         `c:"free_file"`
+	goState      uint32                  `c:"go_state"`
+	goReserved   uint32                  `c:"go_reserved"`
+	goGCCycles   uint64                  `c:"go_gc_cycles"`
+	goGCCPUNs    uint64                  `c:"go_gc_cpu_ns"`
+	goCPUNs      uint64                  `c:"go_cpu_ns"`
+	goPauseP99Ns uint64                  `c:"go_gc_pause_p99_ns"`
+	marks        [maximumMarks]mark      `c:"marks"`
+	_            [8]byte                 // the slots begin on a cache line
+	slots        [maximumSlots]slot      `c:"slots"`
+	malloc       [latencySlots]histogram `c:"malloc_latency"`
+	free         [latencySlots]histogram `c:"free_latency"`
 }
