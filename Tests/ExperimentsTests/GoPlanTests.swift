@@ -55,9 +55,7 @@ import Testing
     #expect(try resolve(text).reference.description == "glibc/dynamic/glibc/cgo")
     #expect(try resolve(text + "reference: musl/static").reference.description == "musl/static/musl/cgo")
     var draft = try PlanReader.parse(text, file: "p.yaml")
-    draft.settings = [
-      SettingsRequest(SettingsSet(name: "a", environment: [], targets: ["musl/static/musl", "go"]))
-    ]
+    draft.settings = [SettingsRequest(name: "a", targets: ["musl/static/musl", "go"])]
     #expect(try resolver.resolve(draft, seed: 1).settings[1].targets == ["musl/static/musl/cgo", "go"])
   }
 
