@@ -137,6 +137,7 @@ HS_PROBE_HELPER int hs_probe_property(const char *name, char *value, size_t capa
 HS_PROBE_HELPER int hs_probe_process(const char *argument, char *value, size_t capacity) {
   char path[64] = "", field[64] = "", line[512];
   if (sscanf(argument, "%40s %40s", field, line) != 2) return hs_probe_none(value, capacity, "no file and field");
+  if (strchr(field, '/')) return hs_probe_none(value, capacity, "the file must stand in /proc/self");
   snprintf(path, sizeof path, "/proc/self/%.40s", field);
   snprintf(field, sizeof field, "%.40s:", line);
   void *block = hs_probe_block((size_t)64 << 20, true);
