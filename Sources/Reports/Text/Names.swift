@@ -1,10 +1,12 @@
 import Model
 
 extension Variant {
-  /// The written form without a libc's own allocator, e.g. `musl/static`, as DESIGN.md allows.
+  /// The written form without what goes without saying: a libc's own allocator, and Go's heap where nothing else is,
+  /// e.g. `musl/static`, `glibc/dynamic/cgo` or `none/static`.
   var shortName: String {
-    guard usesLibcAllocator else { return description }
-    return "\(libc.rawValue)/\(linkage.rawValue)" + (foreignArchitecture.map { "@\($0)" } ?? "")
+    guard usesLibcAllocator || libc == .none else { return description }
+    let suffix = libc == .none ? "" : cgo.map { $0 ? "/cgo" : "/nocgo" } ?? ""
+    return "\(libc.rawValue)/\(linkage.rawValue)\(suffix)" + (foreignArchitecture.map { "@\($0)" } ?? "")
   }
 }
 

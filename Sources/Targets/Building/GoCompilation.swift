@@ -40,11 +40,12 @@ struct GoCompilation: Sendable {
   ///
   /// Throws: `TargetsError.commandFailed` with the compiler's first lines.
   func build(in cache: String, _ digests: FileDigests) async throws(TargetsError) -> String {
-    let place = ProgramCache(cache: cache, name: name, key: try await key(digests))
+    let key = try await key(digests)
+    let place = ProgramCache(cache: cache, name: name, key: key)
     return try await place.program(receipt: description) { (folder) throws(TargetsError) in
       let command = try self.command(output: "\(Files.resolved(folder))/\(place.programName)")
       try await ToolRunner.require(
-        command, doing: "building \(name)", in: root, environment: try environment(cache))
+        command, doing: "building \(name)", in: root, environment: try environment(cache, key: key))
     }
   }
 
@@ -85,12 +86,13 @@ struct GoCompilation: Sendable {
     "-O2 -g -fno-builtin -fno-omit-frame-pointer" + (c.linkage == .static ? " -DHS_STATIC" : "")
   }
 
-  private func environment(_ cache: String) throws(TargetsError) -> [String: String] {
+  /// `go build` does not see headers outside of the package: the key makes it compile anew when one has changed.
+  private func environment(_ cache: String, key: String) throws(TargetsError) -> [String: String] {
     var variables = try GoTool.environment(cache: cache)
     variables["CGO_ENABLED"] = c == nil ? "0" : "1"
     if let c {
       variables["CC"] = c.compiler.c.joined(separator: " ")
-      variables["CGO_CFLAGS"] = compilerFlags(c)
+      variables["CGO_CFLAGS"] = compilerFlags(c) + " -DHS_KEY=0x\(key)"
     }
     return variables
   }
@@ -101,7 +103,7 @@ struct GoCompilation: Sendable {
   private func key(_ digests: FileDigests) async throws(TargetsError) -> String {
     let inputs = ["\(root)/go.mod"] + ([package] + includes).flatMap(sources) + (c?.libraries ?? [])
     let contents = try await digests.digests(of: inputs)
-    var lines = ["go compilation 1", description, c?.compiler.machine ?? Toolchains.machine]
+    var lines = ["go compilation 2", description, c?.compiler.machine ?? Toolchains.machine]
     for (path, digest) in zip(inputs, contents) { lines.append("\(lastComponent(path)) \(digest)") }
     return String(try await digests.digest(ofText: lines.joined(separator: "\n")).prefix(16))
   }

@@ -113,19 +113,15 @@ struct Measurement {
       Terminal.note("auditing: \(sets) \(sets == 1 ? "set" : "sets") of settings")
     }
     let records = try await audit.audit(prepared.cells.map(\.cell), plan: plan)
-    let failing = records.flatMap { record in
-      record.entries.filter(\.verdict.failsStrict).map { (record, $0) }
-    }
+    let failing = records.filter { $0.entries.contains(where: \.verdict.failsStrict) }
     if !output.quiet || plan.strict {
-      for (record, entry) in failing {
-        Terminal.note(
-          "  \(record.settings) on \(record.variant): \(entry.name)=\(entry.value): \(entry.verdict.rawValue): "
-            + entry.evidence)
+      for record in failing {
+        for line in AuditLines.failing(in: record, withEvidence: plan.strict) { Terminal.note("  \(line)") }
       }
     }
     if plan.strict, !failing.isEmpty {
       throw InputError(
-        "\(failing.count) of \(records.flatMap(\.entries).count) settings do not act as asked, and the plan is strict",
+        "settings that do not act as asked, in \(failing.count) of \(records.count) audits, and the plan is strict",
         hint:
           "see the lines above; take them out, limit them to the variants they are for, or leave --strict out"
       )
@@ -186,6 +182,19 @@ struct Measurement {
     try output.write(result, environment: bench.environment)
     let failed = result.cells.contains { $0.outcomes.contains { $0.outcome != .ok } }
     if failed { throw ExitStatus.targetFailed }
+  }
+}
+
+/// What an audit found, for standard error.
+private enum AuditLines {
+  /// The settings of a set that are not in force: one line, or with the evidence one each.
+  static func failing(in record: AuditRecord, withEvidence: Bool) -> [String] {
+    let place = "\(record.settings) on \(record.variant): "
+    let failing = record.entries.filter(\.verdict.failsStrict)
+    func text(_ entry: SettingAudit) -> String { "\(entry.name)=\(entry.value) \(entry.verdict.rawValue)" }
+    return withEvidence
+      ? failing.map { place + text($0) + ": " + $0.evidence }
+      : [place + failing.map(text).joined(separator: ", ")]
   }
 }
 
