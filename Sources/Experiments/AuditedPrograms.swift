@@ -70,11 +70,10 @@ struct AuditedPrograms: Sendable {
     program.runtime = try catalogue.allocator(AuditedPrograms.goRuntime)
     guard let layout = try? await builder.goLayout(of: path) else { return }
     program.buildInformation = layout.build
-    guard let start = layout.address else { return }
     for (name, field) in layout.fields {
       guard let kind = MemoryLocation.Kind(bytes: field.size) else { continue }
       program.memory[SettingReadBack.runtimeDebug(name).description] = MemoryLocation(
-        file: path, address: start + field.offset, isRelocated: layout.isPositionIndependent, kind: kind)
+        file: path, address: field.address, isRelocated: layout.isPositionIndependent, kind: kind)
     }
   }
 

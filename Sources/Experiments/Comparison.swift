@@ -53,9 +53,11 @@ public struct Comparison: Sendable {
       return Variant(libc: libc, linkage: .dynamic, allocator: AllocatorID(libc.rawValue))
     }
     let guess = Variant(libc: .glibc, linkage: .static, allocator: "glibc")
-    let found = IdentityJudge(allocators: catalogue.allocators).judge(
-      variant: guess, file: try await builder.staticEvidence(program.program),
-      process: ProcessEvidence(mallocFile: "", freeFile: "", mappedFiles: nil, preload: []))
+    let judge = IdentityJudge(allocators: catalogue.allocators)
+    let file = try await builder.staticEvidence(program.program)
+    let process = ProcessEvidence(mallocFile: "", freeFile: "", mappedFiles: nil, preload: [])
+    if judge.judge(variant: .pureGo, file: file, process: process).verified { return .pureGo }
+    let found = judge.judge(variant: guess, file: file, process: process)
     guard let allocator = found.allocator else { return guess }
     return Variant(libc: Libc(rawValue: allocator.rawValue) ?? .glibc, linkage: .static, allocator: allocator)
   }

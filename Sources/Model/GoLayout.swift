@@ -1,34 +1,30 @@
-/// What a Go program's file tells about its runtime: where the variables of GODEBUG are, and how it was built.
+/// What a Go program's file tells about its runtime: where its variables are, and how it was built.
 public struct GoLayout: Hashable, Sendable {
-  /// One field of the variable.
+  /// One variable, or one field of one.
   public struct Field: Hashable, Sendable {
-    /// From the beginning of the variable, in bytes.
-    public var offset: UInt64
+    /// Where it is, as the file states it.
+    public var address: UInt64
     /// How many bytes it has.
     public var size: Int
 
     /// States a field.
-    public init(offset: UInt64, size: Int) {
-      self.offset = offset
+    public init(address: UInt64, size: Int) {
+      self.address = address
       self.size = size
     }
   }
 
-  /// Address of the variable `runtime.debug` as the file states it; nil in a program without symbol table.
-  public var address: UInt64?
   /// Whether the kernel loads it at another address than the file states, which then has to be added.
   public var isPositionIndependent: Bool
-  /// Fields of `runtime.debug` by name, such as `madvdontneed`; empty without debug information.
+  /// Fields of `runtime.debug` by name, such as `madvdontneed`, and other variables by their whole name, such as
+  /// `runtime.gomaxprocs`; empty in a program without symbol table or debug information.
   public var fields: [String: Field]
   /// Settings of the build by name: `GoVersion`, `CGO_ENABLED`, and where they were set `DefaultGODEBUG` and
   /// `GOEXPERIMENT`.
   public var build: [String: String]
 
   /// States a layout.
-  public init(
-    address: UInt64?, isPositionIndependent: Bool, fields: [String: Field], build: [String: String]
-  ) {
-    self.address = address
+  public init(isPositionIndependent: Bool, fields: [String: Field], build: [String: String]) {
     self.isPositionIndependent = isPositionIndependent
     self.fields = fields
     self.build = build

@@ -18,7 +18,8 @@ public enum SettingReadBack: Hashable, Sendable, CustomStringConvertible {
   case process(file: String, field: String)
   /// A sample of Go's package runtime/metrics.
   case runtimeMetric(String)
-  /// A field of the Go runtime's variable `runtime.debug`, found by its debug information.
+  /// A field of the Go runtime's variable `runtime.debug`, or another variable of it by its whole name, found by the
+  /// program's debug information.
   case runtimeDebug(String)
   /// A line of a Go program's build information.
   case buildInformation(String)

@@ -74,20 +74,6 @@ func (w *worker) drain() {
 	w.count.Close()
 }
 
-// Runs one step of all workers, each in a goroutine of its own, and waits for them.
-func all(workers []*worker, step func(*worker)) {
-	finished := make(chan struct{})
-	for _, w := range workers {
-		go func() {
-			step(w)
-			finished <- struct{}{}
-		}()
-	}
-	for range workers {
-		<-finished
-	}
-}
-
 func main() {
 	gotelemetry.Start()
 	goroutines, slots := gotelemetry.Int("goroutines"), gotelemetry.Int("slots")
@@ -100,9 +86,9 @@ func main() {
 		workers[index] = newWorker(seed, uint64(index), slots)
 	}
 	gotelemetry.Phase(gotelemetry.Steady)
-	all(workers, func(w *worker) { w.churn(operations) })
+	gotelemetry.All(workers, func(w *worker) { w.churn(operations) })
 	gotelemetry.Phase(gotelemetry.Drain)
-	all(workers, (*worker).drain)
+	gotelemetry.All(workers, (*worker).drain)
 	answer, expected := uint64(0), uint64(0)
 	for _, w := range workers {
 		answer, expected = answer+w.seen, expected+w.made

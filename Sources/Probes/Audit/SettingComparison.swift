@@ -40,7 +40,7 @@ struct SettingComparison {
     case (.number(let left), .number(let right)): return abs(left - right) <= tolerance(left)
     case (.number(let left), .atLeast(let right)): return left < 0 ? spec.range.contains(-1) : left >= right
     case (.number(let left), .unlimited): return left == -1 && spec.range.contains(-1)
-    case (.unlimited, .atLeast), (.unlimited, .unlimited): return true
+    case (.unlimited, .atLeast), (.unlimited, .unlimited), (.unlimited, .number(-1)): return true
     case (.flag(let left), .flag(let right)): return left == right
     case (.word(let left), .word(let right)): return left == right
     default: return false

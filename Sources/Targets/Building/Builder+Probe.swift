@@ -49,18 +49,17 @@ extension Builder {
 enum GoLayoutText {
   /// Nil when a line is not of a known form.
   static func read(_ text: String) -> GoLayout? {
-    var layout = GoLayout(address: nil, isPositionIndependent: false, fields: [:], build: [:])
+    var layout = GoLayout(isPositionIndependent: false, fields: [:], build: [:])
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
       guard words.count > 1 else { return nil }
       switch words[0] {
       case "pie": layout.isPositionIndependent = words[1] == "1"
-      case "address": layout.address = UInt64(words[1])
       case "build": layout.build[words[1]] = words.count > 2 ? words[2] : ""
       case "field":
         let numbers = words.count > 2 ? words[2].split(separator: " ").compactMap { UInt64($0) } : []
         guard numbers.count == 2 else { return nil }
-        layout.fields[words[1]] = GoLayout.Field(offset: numbers[0], size: Int(clamping: numbers[1]))
+        layout.fields[words[1]] = GoLayout.Field(address: numbers[0], size: Int(clamping: numbers[1]))
       default: return nil
       }
     }

@@ -1,8 +1,8 @@
 // godebug prints what a Go program's file tells about its runtime:
 //
-//	address N                 of the variable runtime.debug, as the file states it
 //	pie 0|1                   whether it is loaded at another address than stated
-//	field NAME OFFSET SIZE    a field of the variable, in bytes from its beginning
+//	field NAME ADDRESS SIZE   a variable of the runtime, as the file states its address: a field of runtime.debug by its
+//	                          bare name, others with all of theirs, such as runtime.gcController.gcPercent
 //	build KEY VALUE           a setting of the build, as `go version -m` prints them
 //
 // Exit code 2: the file is no ELF file of a Go program.
@@ -16,7 +16,10 @@ import (
 	"os"
 )
 
-const variable = "runtime.debug"
+// What is looked for: structures, by the prefix that their fields get, and single variables.
+var structures = map[string]string{"runtime.debug": "", "runtime.gcController": "runtime.gcController."}
+
+const processors = "runtime.gomaxprocs"
 
 func main() {
 	if len(os.Args) != 2 {
@@ -31,7 +34,11 @@ func main() {
 	if err != nil {
 		stop(err)
 	}
-	printAddress(file)
+	pie := 0
+	if file.Type == elf.ET_DYN {
+		pie = 1
+	}
+	fmt.Println("pie", pie)
 	printFields(file)
 	fmt.Println("build GoVersion", info.GoVersion)
 	for _, setting := range info.Settings {
@@ -44,37 +51,31 @@ func stop(err error) {
 	os.Exit(2)
 }
 
-// A program without symbol table has no address.
-func printAddress(file *elf.File) {
-	pie := 0
-	if file.Type == elf.ET_DYN {
-		pie = 1
-	}
-	fmt.Println("pie", pie)
+// A program without symbol table, or without debug information, has no fields.
+func printFields(file *elf.File) {
 	symbols, err := file.Symbols()
 	if err != nil {
 		return
 	}
-	for _, symbol := range symbols {
-		if symbol.Name == variable {
-			fmt.Println("address", symbol.Value)
-			return
-		}
-	}
-}
-
-// A program without debug information has no fields.
-func printFields(file *elf.File) {
 	data, err := file.DWARF()
 	if err != nil {
 		return
 	}
-	for _, field := range fields(data) {
-		fmt.Println("field", field.Name, field.ByteOffset, field.Type.Size())
+	for _, symbol := range symbols {
+		if symbol.Name == processors {
+			fmt.Println("field", processors, symbol.Value, symbol.Size)
+		}
+		prefix, wanted := structures[symbol.Name]
+		if !wanted {
+			continue
+		}
+		for _, field := range fields(data, symbol.Name) {
+			fmt.Println("field", prefix+field.Name, symbol.Value+uint64(field.ByteOffset), field.Type.Size())
+		}
 	}
 }
 
-func fields(data *dwarf.Data) []*dwarf.StructField {
+func fields(data *dwarf.Data, variable string) []*dwarf.StructField {
 	reader := data.Reader()
 	for {
 		entry, err := reader.Next()
@@ -95,6 +96,10 @@ func fields(data *dwarf.Data) []*dwarf.StructField {
 		kind, err := data.Type(offset)
 		if err != nil {
 			return nil
+		}
+		// A type with a name stands behind it.
+		if named, isNamed := kind.(*dwarf.TypedefType); isNamed {
+			kind = named.Type
 		}
 		if record, isStruct := kind.(*dwarf.StructType); isStruct {
 			return record.Field
