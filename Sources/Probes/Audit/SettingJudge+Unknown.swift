@@ -11,8 +11,10 @@ extension SettingJudge {
       return entry(setting, complaint.verdict, "it says: \(complaint.line)")
     }
     if let direct = directAnswer(key) { return uncatalogued(setting, direct) }
+    let settings = Set(allocator.settings.settings.flatMap(\.readBack).map(\.description))
     let changes = with.answers.filter { name, value in
-      !explained.contains(name) && without.answers[name].map { $0 != value } ?? false
+      settings.contains(name) && !explained.contains(name)
+        && without.answers[name].map { $0 != value } ?? false
     }
     if let change = changes.min(by: { $0.key < $1.key }) {
       let before = without.answers[change.key] ?? ""
