@@ -18,6 +18,7 @@ public enum MetricRegistry {
     PeakResident.self,
     MeanResident.self,
     RetainedResident.self,
+    RetainedLazyFree.self,
     ResidenceHalfLife.self,
     PeakLive.self,
     Overhead.self,
