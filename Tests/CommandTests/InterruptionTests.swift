@@ -4,13 +4,13 @@ import Testing
 
 /// Whatever happens to heapscale: no process stays, no trial is lost or doubled.
 @Suite(.serialized) struct InterruptionTests {
-  /// Starts a session of trials of 0.2 s and waits until some are stored.
-  private func started(_ binary: HeapscaleBinary, marker: String, trials: Int = 12) throws -> (
+  /// Starts a session of two cells with trials of 0.2 s and waits until some are stored.
+  private func started(_ binary: HeapscaleBinary, marker: String, trials: Int = 6) throws -> (
     Process, () -> HeapscaleBinary.Run
   ) {
     let started = try binary.start([
       "compare", "--arm", "a=sh -c 'sleep 0.2; : \(marker)'", "--trials", "\(trials)", "--warmup", "0",
-      "--store", binary.store,
+      "--settings", "one=MALLOC_ARENA_MAX=1", "--store", binary.store,
     ])
     for _ in 0..<400 {
       if try storedTrials(binary) >= 2 { break }
@@ -36,7 +36,11 @@ import Testing
     let run = try binary.run("run", "--resume", "--store", binary.store)
     #expect(run.status == 0, "\(run.errors)")
     #expect(try storedTrials(binary) == 12)
-    #expect(run.output.contains("12 trials a cell"), "\(run.output)")
+    #expect(run.output.contains("6 trials a cell"), "\(run.output)")
+    // What became of the settings was found out, and stored, before the first trial.
+    #expect(
+      !run.errors.contains("auditing") && run.output.contains("MALLOC_ARENA_MAX=1 → accepted"),
+      "\(run.output)")
     let again = try binary.run("run", "--resume", "--store", binary.store)
     #expect(again.status == 64, "a finished session has nothing to resume: \(again.errors)")
   }

@@ -9,16 +9,19 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Builds, runs and measures workloads on allocator variants, and prints the comparison.",
     discussion: """
-      A plan is a name (quick, libc, tcmalloc, full; see `heapscale list plans`) or a YAML file. Flags win over the \
-      plan; without a plan, name at least one --workload.
+      A plan is a name (quick, libc, tcmalloc, go-tcmalloc, …; see `heapscale list plans`) or a YAML file. Flags win over \
+      the plan; without a plan, name at least one --workload.
 
         heapscale run quick
         heapscale run --workload larson:threads=4 --variant glibc/dynamic --variant glibc/preload/jemalloc
+        heapscale run --workload sawtooth --variant glibc/dynamic/jemalloc --ladder MALLOC_CONF:dirty_decay_ms=0,1000
+        heapscale run --workload go-heap --variant none/static --settings lazy=GODEBUG=madvdontneed=0
         heapscale run my-plan.yaml --dry-run
         heapscale run --resume
 
       A workload is ID or ID:PARAMETER=VALUE,…; a variant is LIBC/LINKAGE[/ALLOCATOR], where a libc's own allocator may \
-      be left out. Each cell (workload × variant × settings) runs once in every block, in an order shuffled by the \
+      be left out; those of Go programs end in /cgo, or are none/static. Settings are audited before the first trial: what \
+      does nothing is said, and with --strict stops the run. Each cell (workload × variant × settings) runs once in every block, in an order shuffled by the \
       stored seed. Every trial is stored when it ends: after an interruption, --resume goes on where it was.
 
       Exit code 3 when a target failed, 6 when no variant of the plan is installed, 130 after Ctrl-C.
