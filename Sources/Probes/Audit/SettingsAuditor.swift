@@ -82,7 +82,21 @@ public final class SettingsAuditor {
     let judge = SettingJudge(
       program: program, with: with, without: without,
       mentions: { [self] in mentions($0, in: without.mappedFiles) }, explained: Set(explained))
-    return settings.map(judge.judge)
+    return settings.indices.map { index in
+      let entry = judge.judge(settings[index])
+      let isOverridden = settings[(index + 1)...].contains {
+        $0.variable == entry.variable && $0.key == entry.key
+      }
+      return isOverridden ? overridden(entry) : entry
+    }
+  }
+
+  /// Of two settings of the same key every allocator takes the last.
+  private func overridden(_ entry: SettingAudit) -> SettingAudit {
+    var entry = entry
+    entry.verdict = .acceptedNoEffect
+    entry.evidence = "the same key stands there again, and the last one counts; \(entry.evidence)"
+    return entry
   }
 
   private func mentions(_ variable: String, in files: [String]) -> [String] {
