@@ -72,7 +72,7 @@ public enum MetricValue: Hashable, Sendable {
 }
 
 /// What is known of a metric besides its values.
-public struct MetricDefinition: Hashable, Sendable {
+public struct MetricDefinition: Hashable, Codable, Sendable {
   /// Its stable name.
   public let id: MetricID
   /// A short heading for tables, e.g. `peak RSS`.

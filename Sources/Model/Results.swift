@@ -19,7 +19,7 @@ public struct Summary: Hashable, Sendable {
 }
 
 /// How much a metric differs between two cells, from their trials paired by block.
-public struct Effect: Hashable, Sendable {
+public struct Effect: Hashable, Codable, Sendable {
   /// The relative change: 0.05 is 5 % more than the cell compared with.
   public var change: Double
   /// Lower end of its 95 % interval; nil while there are too few pairs.
