@@ -1,4 +1,3 @@
-import Foundation
 import Model
 
 /// How much one cell's metric differs from another's, from trials paired by block.
@@ -37,32 +36,6 @@ public enum PairedEffect {
     if let index = pairs.firstIndex(where: { !$0.value.isFinite || !$0.baseline.isFinite }) {
       throw .notFinite(index: index)
     }
-    if pairs.allSatisfy({ $0.value > 0 && $0.baseline > 0 }) {
-      let shift = try HodgesLehmann.shift(
-        pairs.map { log($0.value) - log($0.baseline) }, confidence: confidence)
-      return effect(shift, pairs: pairs.count) { expm1($0) }
-    }
-    return try differences(pairs, confidence: confidence)
-  }
-
-  /// The way for values without logarithm.
-  private static func differences(_ pairs: [Pair], confidence: Double) throws(FindingsError) -> Effect? {
-    let shift = try HodgesLehmann.shift(pairs.map { $0.value - $0.baseline }, confidence: confidence)
-    if pairs.allSatisfy({ $0.value == 0 && $0.baseline == 0 }) {
-      return effect(shift, pairs: pairs.count, note: "0 in every trial") { $0 }
-    }
-    let mean = pairs.reduce(0) { $0 + $1.baseline.magnitude / Double(pairs.count) }
-    guard mean > 0 else { return nil }
-    let note = "some values are 0: differences relative to the mean, instead of ratios"
-    return effect(shift, pairs: pairs.count, note: note) { $0 / mean }
-  }
-
-  private static func effect(
-    _ shift: Shift, pairs: Int, note: String? = nil, _ change: (Double) -> Double
-  ) -> Effect {
-    let notes = [shift.note, note].compactMap(\.self)
-    return Effect(
-      change: change(shift.centre), low: shift.low.map(change), high: shift.high.map(change), pairs: pairs,
-      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    return try Contrast(paired: pairs).effect(confidence: confidence)
   }
 }

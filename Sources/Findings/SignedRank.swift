@@ -43,21 +43,27 @@ public enum SignedRank {
   /// The places of the interval's ends for so many differences; nil when they are too few.
   ///
   /// With k the largest for which P(T+ ≤ k) ≤ α/2, it goes from the (k+1)-th smallest to the (k+1)-th
-  /// largest Walsh average. Worked out once for each number of differences and level.
+  /// largest Walsh average.
   /// Throws: `confidence` for a level outside 0…1.
   public static func ranks(count: Int, confidence: Double = 0.95) throws(FindingsError) -> Ranks? {
     guard count >= (try pairsNeeded(confidence: confidence)) else { return nil }
-    let key = Key(count: count, confidence: confidence)
-    if let ranks = known.withLock({ $0[key] }) { return ranks }
     let tail = (1 - confidence) / 2
-    // Half of the probability lies at or below the middle, and no tail is larger than that.
-    let cumulative = cumulative(count: count, limit: largestSum(count) / 2)
+    let cumulative = lowerHalf(count)
     // A hair of tolerance, since the tail is rounded: 1 − 0.9375 must admit 1/32 on either side.
     let places = cumulative.prefix { $0 <= tail * (1 + 1e-12) }.count
-    let ranks = Ranks(
+    return Ranks(
       low: places - 1, high: largestSum(count) - places, coverage: 1 - 2 * cumulative[places - 1])
-    known.withLock { $0[key] = ranks }
-    return ranks
+  }
+
+  /// P(T+ ≤ `sum`) of `count` differences; 0 below 0, and 1 from the largest sum on.
+  ///
+  /// The distribution is symmetric: what lies above the middle is 1 less what lies below it.
+  public static func probability(atMost sum: Int, count: Int) -> Double {
+    let total = largestSum(count)
+    guard sum >= 0 else { return 0 }
+    guard sum < total else { return 1 }
+    let half = lowerHalf(count)
+    return sum < half.count ? half[sum] : 1 - half[total - sum - 1]
   }
 
   /// The smallest number of pairs for which the interval exists: 6 at 95 %, as for a median.
@@ -68,12 +74,29 @@ public enum SignedRank {
     try Median.trialsNeeded(confidence: confidence)
   }
 
-  private struct Key: Hashable {
-    let count: Int
-    let confidence: Double
+  /// The smallest number of pairs of which a one-sided p-value can be so small: log2(1/p), rounded up.
+  ///
+  /// For m comparisons at the level α together it is α/m: 11 pairs for 100 at 5 %.
+  public static func pairsNeeded(forProbability probability: Double) -> Int {
+    var count = 0
+    var smallest = 1.0
+    while smallest > probability * (1 + 1e-12), count < 1000 {
+      smallest /= 2
+      count += 1
+    }
+    return count
   }
 
-  private static let known = Mutex<[Key: Ranks]>([:])
+  /// The distribution up to the middle, worked out once for each number of differences: half of the probability
+  /// lies at or below, and no tail is larger than that.
+  private static func lowerHalf(_ count: Int) -> [Double] {
+    if let half = known.withLock({ $0[count] }) { return half }
+    let half = cumulative(count: count, limit: largestSum(count) / 2)
+    known.withLock { $0[count] = half }
+    return half
+  }
+
+  private static let known = Mutex<[Int: [Double]]>([:])
 
   private static func largestSum(_ count: Int) -> Int { count * (count + 1) / 2 }
 }
