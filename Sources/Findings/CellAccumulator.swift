@@ -3,8 +3,8 @@ import Model
 /// What the measured trials of one cell said so far: values and words, no curves.
 struct CellAccumulator {
   let cell: Cell
-  private let definitions: [MetricDefinition]
-  private var metrics: [MetricAccumulator]
+  let definitions: [MetricDefinition]
+  private(set) var metrics: [MetricAccumulator]
   private var identity = IdentityAccumulator()
   private var outcomes: [Outcome: (block: Int, count: Int)] = [:]
   private var messages: [String: Int] = [:]
@@ -22,6 +22,9 @@ struct CellAccumulator {
 
   /// Trials that ended `ok`.
   var okTrials: Int { outcomes[.ok]?.count ?? 0 }
+
+  /// Whether every `ok` trial proves that the variant's allocator served malloc.
+  var isProven: Bool { identity.combined.verified }
 
   /// Takes a measured trial. Only one that ended `ok` gives values.
   mutating func add(_ trial: Trial) {

@@ -2,12 +2,7 @@ import Model
 
 /// What the trials of a cell said about one metric so far.
 struct MetricAccumulator {
-  private struct Reading {
-    let block: Int
-    let value: Double
-  }
-
-  private var readings: [Reading] = []
+  private var readings: [MeasuredCell.Reading] = []
   private var provenance: Provenance?
   private var reason: (block: Int, text: String)?
 
@@ -15,7 +10,7 @@ struct MetricAccumulator {
   mutating func add(_ value: MetricValue?, block: Int) {
     switch value {
     case .value(let number, let source) where number.isFinite:
-      readings.append(Reading(block: block, value: number))
+      readings.append(.init(block: block, value: number))
       provenance = provenance.map { $0.weaker(of: source) } ?? source
     case .value: explain("the measured value was no finite number", block: block)
     case .unavailable(let text): explain(text, block: block)
@@ -35,6 +30,11 @@ struct MetricAccumulator {
     return byBlock.sorted { $0.key < $1.key }.compactMap { block, value in
       others[block].map { PairedEffect.Pair(value: value, baseline: $0) }
     }
+  }
+
+  /// One reading a block, in order of blocks.
+  var ordered: [MeasuredCell.Reading] {
+    byBlock.sorted { $0.key < $1.key }.map { .init(block: $0.key, value: $0.value) }
   }
 
   /// One value a block: a store holds no second, and of two the smaller counts, in whatever order they came.

@@ -5,14 +5,17 @@ import Model
 /// It keeps values and words and no curve, so that a session of thousands of trials needs a few
 /// megabytes. The order of the trials does not matter. Trials of warm-up blocks (below 0) are left out.
 public struct SessionAnalysis: Sendable {
-  private let session: Session
-  private var cells: [CellAccumulator]
+  let session: Session
+  let definitions: [MetricDefinition]
+  private(set) var cells: [CellAccumulator]
+  private(set) var noise = NoiseReport()
   private let indices: [String: Int]
   private var conditions = ConditionsAccumulator()
 
   /// Begins with no trials. `cells` are in the order of the plan, `definitions` in that of the registry.
   public init(session: Session, cells: [Cell], definitions: [MetricDefinition]) {
     self.session = session
+    self.definitions = definitions
     self.cells = cells.map { CellAccumulator($0, definitions: definitions) }
     indices = Dictionary(zip(cells.map(\.key), cells.indices), uniquingKeysWith: { first, _ in first })
   }
@@ -26,6 +29,7 @@ public struct SessionAnalysis: Sendable {
     }
     cells[index].add(trial)
     conditions.add(trial)
+    noise.add(trial)
   }
 
   /// What all trials so far say.

@@ -94,7 +94,7 @@ struct SessionNotes {
 
 extension Session {
   /// The number of cores, if the host facts have it as `cores`.
-  fileprivate var cores: Int? {
+  var cores: Int? {
     host.first { $0.name == "cores" }.flatMap { Int($0.value) }
   }
 }

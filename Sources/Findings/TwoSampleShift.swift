@@ -26,7 +26,8 @@ public enum TwoSampleShift {
     guard confidence > 0, confidence < 1 else { throw .confidence(confidence) }
     guard let centre = differences.median else { throw .noValues }
     guard let outside = distribution.outside(confidence: confidence) else {
-      let note = "needs \(trialsNeeded(confidence)) trials a side for a \(Median.percent(confidence)) % interval"
+      let needed = "needs \(trialsNeeded(confidence)) trials a side"
+      let note = "\(needed) for a \(Median.percent(confidence)) % interval"
       return Shift(centre: centre, low: nil, high: nil, note: note)
     }
     return Shift(

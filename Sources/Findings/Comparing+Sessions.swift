@@ -1,0 +1,73 @@
+import Model
+
+extension Comparing {
+  /// A session, or a stored baseline, against a later one: cells of the same workload, variant and settings.
+  ///
+  /// Their trials were not interleaved, and so are compared as two samples (`UnpairedEffect`). That is sound for counts,
+  /// and for resident memory on a machine of the same class; time differs between sessions for many reasons besides
+  /// the program, and therefore only informs, unless `timeGates`.
+  /// Throws: `FindingsError` when the sessions have no cell in common, and for a threshold that is none.
+  public static func sessions(
+    old: Measurements, oldName: String, new: Measurements, newName: String, timeGates: Bool = false,
+    thresholds: Thresholds = .standard
+  ) throws(FindingsError) -> ComparisonResult {
+    let pairs = PairFinder(new.cells).sessions(old: old.cells, oldName: oldName, newName: newName)
+    guard !pairs.isEmpty else {
+      throw .nothingToCompare("\(oldName) and \(newName) have no workload, variant and settings in common")
+    }
+    let times = new.definitions.filter(\.isTime).filter { metric in
+      pairs.contains { $0.hasValues(of: metric.id) }
+    }
+    var thresholds = thresholds
+    if !timeGates { thresholds.rules += times.map { ThresholdRule(metric: $0.id, gates: false) } }
+    let warnings = [
+      unsound(times, timeGates: timeGates), alone(old, new, oldName: oldName, newName: newName),
+      changed(pairs),
+    ]
+    var both = new
+    both.noise =
+      old.noise.map { "\(oldName): \($0)" } + new.noise.map { "\(newName): \($0)" }
+    return try result(
+      both, title: "\(newName) against \(oldName)", names: (oldName, newName), pairs: pairs, again: nil,
+      thresholds, warnings: warnings.compactMap(\.self))
+  }
+
+  private static func unsound(_ times: [MetricDefinition], timeGates: Bool) -> String? {
+    guard !times.isEmpty else { return nil }
+    return "the two were measured one after the other, and what disturbed one did not disturb the other: "
+      + "identical programs then differ \"significantly\" in time in every fifth to second comparison"
+      + (timeGates ? "" : ", so that time does not gate here")
+      + "; to compare time, measure both together: `heapscale compare --arm base=COMMAND --arm new=COMMAND`"
+  }
+
+  private static func alone(
+    _ old: Measurements, _ new: Measurements, oldName: String, newName: String
+  ) -> String? {
+    let before = Set(old.cells.map(\.cell.key))
+    let after = Set(new.cells.map(\.cell.key))
+    let lists = [(oldName, before.subtracting(after)), (newName, after.subtracting(before))]
+    let parts = lists.filter { !$0.1.isEmpty }.map { name, keys in
+      "only in \(name): \(keys.sorted().joined(separator: ", "))"
+    }
+    return parts.isEmpty ? nil : "not compared, \(parts.joined(separator: "; "))"
+  }
+
+  /// Settings are matched by name, which may stand for something else by now.
+  private static func changed(_ pairs: [CellPair]) -> String? {
+    let names = pairs.filter {
+      $0.baseline.cell.settings.environment != $0.candidate.cell.settings.environment
+    }.map(\.candidate.cell.settings.name)
+    guard !names.isEmpty else { return nil }
+    return "settings have other assignments than before: \(Set(names).sorted().joined(separator: ", "))"
+  }
+}
+
+extension MetricDefinition {
+  /// Whether it is a time or a rate, which everything else on the machine has a part in.
+  fileprivate var isTime: Bool {
+    switch unit {
+    case .seconds, .nanoseconds, .perSecond: true
+    case .bytes, .count, .ratio: false
+    }
+  }
+}

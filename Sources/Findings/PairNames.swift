@@ -1,0 +1,46 @@
+import Model
+
+/// Short names of the cells of a comparison that still tell them apart.
+struct PairNames {
+  private let subjects: SubjectNames
+  private let hasArms: Bool
+  private let variants: Set<Variant>
+  private let settings: Set<String>
+
+  /// Prepares the cells that occur together.
+  init(_ cells: [Cell]) {
+    subjects = SubjectNames(cells.map(\.subject))
+    hasArms = Set(cells.compactMap(\.subject.arm)).count > 1
+    variants = Set(cells.map(\.variant))
+    settings = Set(cells.map(\.settings.name))
+  }
+
+  /// The allocator where that says it all, else the written form.
+  func name(of variant: Variant) -> String {
+    if Set(variants.map(\.allocator)).count == variants.count { return variant.allocator.rawValue }
+    // A libc's own allocator goes without saying.
+    guard variant.usesLibcAllocator, !variant.isGo, variant.foreignArchitecture == nil else {
+      return variant.description
+    }
+    return "\(variant.libc.rawValue)/\(variant.linkage.rawValue)"
+  }
+
+  /// `on larson threads=4`; nothing for a command, unless there are several.
+  func place(of subject: Subject) -> String {
+    guard subject.arm != nil else { return "on \(subjects.name(of: subject))" }
+    return hasArms ? "in \(subjects.name(of: subject))" : ""
+  }
+
+  /// `with jemalloc`; nothing where all cells have the same.
+  func context(variant: Variant) -> String { variants.count > 1 ? "with \(name(of: variant))" : "" }
+
+  /// `with tight`; nothing where all cells have the same.
+  func context(settings set: SettingsSet) -> String { settings.count > 1 ? "with \(set.name)" : "" }
+
+  /// `with jemalloc and tight`.
+  func context(variant: Variant, settings set: SettingsSet) -> String {
+    let parts = [variants.count > 1 ? name(of: variant) : nil, settings.count > 1 ? set.name : nil]
+    let names = parts.compactMap(\.self).joined(separator: " and ")
+    return names.isEmpty ? "" : "with \(names)"
+  }
+}
