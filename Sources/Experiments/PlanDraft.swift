@@ -1,5 +1,26 @@
 import Model
 
+/// How many trials a cell gets.
+public enum TrialCount: Hashable, Sendable {
+  /// So many.
+  case fixed(Int)
+  /// As many as it takes until the intervals are narrow enough.
+  case auto
+
+  /// Reads `auto` or a number.
+  public init(parsing text: String) throws(InputError) {
+    if text == "auto" {
+      self = .auto
+    } else if let number = Int(text), (1...100_000).contains(number) {
+      self = .fixed(number)
+    } else if Int(text) != nil {
+      throw InputError("'\(text)' trials are out of range", hint: "from 1 to 100000, or auto")
+    } else {
+      throw InputError("'\(text)' is no number of trials", hint: "a number from 1 to 100000, or auto")
+    }
+  }
+}
+
 /// A plan in the making: what a file and the flags say, each only where it says something. Flags win.
 public struct PlanDraft: Sendable {
   /// A workload as the user wrote it.
@@ -58,8 +79,10 @@ public struct PlanDraft: Sendable {
   public var keepsEnvironment: Bool?
   /// The variant that ratios refer to.
   public var reference: Variant?
-  /// Measured trials.
-  public var trials: Int?
+  /// Measured trials, or `auto`.
+  public var trials: TrialCount?
+  /// Time that a run which stops by itself may take.
+  public var budget: Nanoseconds?
   /// Warm-up blocks.
   public var warmup: Int?
   /// Seed.
@@ -93,6 +116,7 @@ public struct PlanDraft: Sendable {
     result.strict = strict ?? other.strict
     result.reference = reference ?? other.reference
     result.trials = trials ?? other.trials
+    result.budget = budget ?? other.budget
     result.warmup = warmup ?? other.warmup
     result.seed = seed ?? other.seed
     result.rate = rate ?? other.rate

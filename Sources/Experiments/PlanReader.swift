@@ -5,7 +5,7 @@ import Model
 public enum PlanReader {
   private static let keys = [
     "title", "explanation", "scale", "workloads", "variants", "settings", "reference", "trials", "warmup",
-    "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict",
+    "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict", "budget",
   ]
 
   /// Reads a file.
@@ -41,7 +41,8 @@ public enum PlanReader {
     draft.settings = try SettingsReader.requests(map)
     draft.strict = try map.bool("strict")
     draft.reference = try located(map, "reference") { text throws(InputError) in try Variant(parsing: text) }
-    draft.trials = try bounded(map, "trials", 1...100_000)
+    draft.trials = try located(map, "trials") { text throws(InputError) in try TrialCount(parsing: text) }
+    draft.budget = try quantity(map, "budget", .duration).map { Nanoseconds($0 * 1_000_000) }
     draft.warmup = try bounded(map, "warmup", 0...100)
     draft.seed = try bounded(map, "seed", 0...Int.max).map(UInt64.init)
     draft.rate = try bounded(map, "rate", 0...1000)

@@ -26,12 +26,27 @@ public struct PlanResolver: Sendable {
     }
     return Plan(
       title: draft.title ?? title(subjects, variants), subjects: subjects, variants: variants,
-      settings: try settings(of: draft, fit, variants), reference: reference, trials: draft.trials ?? 6,
+      settings: try settings(of: draft, fit, variants), reference: reference, trials: trials(of: draft),
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
       sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
-      keepsEnvironment: draft.keepsEnvironment ?? false)
+      keepsEnvironment: draft.keepsEnvironment ?? false, stopping: try stopping(of: draft))
+  }
+
+  private func trials(of draft: PlanDraft) -> Int {
+    if case .fixed(let count)? = draft.trials { count } else { Stopping.most }
+  }
+
+  private func stopping(of draft: PlanDraft) throws(InputError) -> Stopping? {
+    guard case .fixed? = draft.trials else {
+      return Stopping(budget: draft.budget ?? Stopping().budget)
+    }
+    guard draft.budget == nil else {
+      throw InputError(
+        "a time budget is for a run that stops by itself", hint: "leave --budget or --trials N out")
+    }
+    return nil
   }
 
   /// A variant as it is meant for workloads: where all are in Go, `glibc/dynamic` is `glibc/dynamic/glibc/cgo`.

@@ -12,10 +12,20 @@ public enum RunEvent: Sendable {
   case ended(trial: Trial, cell: Cell)
 }
 
+/// What a run that stops by itself does next.
+public enum BlockDecision: Sendable, Equatable {
+  /// Measure until so many blocks are complete, then ask again.
+  case measure(upTo: Int)
+  /// Stop; a sentence says why.
+  case stop(String)
+}
+
 /// How a run ended.
 public enum RunEnd: Sendable, Equatable {
   /// All trials of the plan are there.
   case complete
+  /// Fewer blocks than the plan allows were enough, or the time was over; why, in a sentence.
+  case enough(blocks: Int, reason: String)
   /// The user stopped it; what was measured is kept.
   case interrupted
 }
@@ -37,17 +47,29 @@ public struct Runner: Sendable {
 
   /// Runs everything that `isRecorded` does not have yet, on the calling thread.
   ///
+  /// Where the plan stops by itself, `decide` is asked between blocks, with the number of complete ones and the time
+  /// since the start.
   /// Throws: what `record` throws (the store), and `ProbeError` when the harness itself fails again and again.
   public func run(
     isRecorded: (_ cellKey: String, _ block: Int) -> Bool, record: (Trial) throws -> Void,
+    decide: (_ blocks: Int, _ elapsed: Nanoseconds) -> BlockDecision = { _, _ in .measure(upTo: .max) },
     report: (RunEvent) -> Void
   ) throws -> RunEnd {
+    let began = ContinuousClock.now
+    var next = plan.stopping == nil ? Int.max : 0
     let todo = remaining(isRecorded)
     let planned = Schedule.blocks(of: plan).count * cells.count
     report(.began(remaining: todo.count, done: planned - todo.count))
     let supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
     var failuresInARow = 0
     for step in todo {
+      if step.block >= next {
+        let elapsed = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
+        switch decide(step.block, elapsed) {
+        case .measure(let blocks): next = max(blocks, step.block + 1)
+        case .stop(let reason): return .enough(blocks: step.block, reason: reason)
+        }
+      }
       let prepared = cells[step.cell]
       report(.started(cell: prepared.cell, block: step.block))
       do {

@@ -10,8 +10,10 @@ public struct Plan: Hashable, Codable, Sendable {
   public var settings: [SettingsSet]
   /// The variant that ratios refer to.
   public var reference: Variant
-  /// Measured trials of each cell.
+  /// Measured trials of each cell; the most of them where the run stops by itself.
   public var trials: Int
+  /// When the run stops by itself; nil for a fixed number of trials.
+  public var stopping: Stopping?
   /// Blocks at the start that warm the machine up and are not measured.
   public var warmupBlocks: Int
   /// Seed of the order within blocks and of the environment pad.
@@ -34,7 +36,7 @@ public struct Plan: Hashable, Codable, Sendable {
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
     trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
     libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false,
-    keepsEnvironment: Bool = false
+    keepsEnvironment: Bool = false, stopping: Stopping? = nil
   ) {
     self.title = title
     self.subjects = subjects
@@ -50,6 +52,7 @@ public struct Plan: Hashable, Codable, Sendable {
     self.directory = directory
     self.strict = strict
     self.keepsEnvironment = keepsEnvironment
+    self.stopping = stopping
   }
 
   /// Read as stored; sessions of older versions do not say whether they were strict.
@@ -69,7 +72,8 @@ public struct Plan: Hashable, Codable, Sendable {
       libraries: try values.decode([String: String].self, forKey: .libraries),
       directory: try values.decodeIfPresent(String.self, forKey: .directory),
       strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false,
-      keepsEnvironment: try values.decodeIfPresent(Bool.self, forKey: .keepsEnvironment) ?? false)
+      keepsEnvironment: try values.decodeIfPresent(Bool.self, forKey: .keepsEnvironment) ?? false,
+      stopping: try values.decodeIfPresent(Stopping.self, forKey: .stopping))
   }
 
   /// The settings that a variant runs with, in the order of the plan.
@@ -83,6 +87,18 @@ public struct Plan: Hashable, Codable, Sendable {
       }
     }
   }
+}
+
+/// A run that stops by itself: as soon as its intervals are narrow enough to tell what would matter.
+public struct Stopping: Hashable, Codable, Sendable {
+  /// Time after which no further block is begun.
+  public var budget: Nanoseconds
+
+  /// States the budget.
+  public init(budget: Nanoseconds = Nanoseconds(seconds: 600)) { self.budget = budget }
+
+  /// The most blocks.
+  public static let most = 40
 }
 
 /// What is sampled during a trial.

@@ -89,6 +89,9 @@ public struct Session: Hashable, Sendable {
     self.audits = audits
   }
 
+  /// The name of the fact that says why a run which stops by itself stopped.
+  public static let stoppedFact = "stopped"
+
   /// What became of the settings of a cell; empty when nothing was set or audited.
   public func audit(of cell: Cell) -> [SettingAudit] { audits.first { $0.covers(cell) }?.entries ?? [] }
 }

@@ -24,7 +24,8 @@ struct Heapscale: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
-      AuditCommand.self, BuildCommand.self, DoctorCommand.self,
+      DiffCommand.self, CheckCommand.self, BaselineCommand.self, AuditCommand.self, BuildCommand.self,
+      DoctorCommand.self,
     ])
 }
 

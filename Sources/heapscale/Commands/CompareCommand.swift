@@ -58,13 +58,19 @@ struct CompareCommand: AsyncParsableCommand {
       var draft = try measure.draft()
       draft.title = "compare " + comparison.subjects.compactMap(\.arm).joined(separator: ", ")
       draft.commands = comparison.subjects
+      if measure.aa, comparison.subjects.count > 1,
+        case .command(_, let arguments)? = comparison.subjects.first
+      {
+        draft.commands = comparison.subjects + [.command(arm: Comparisons.again, arguments: arguments)]
+      }
       draft.variants = comparison.variants.map { ($0, nil) }
       draft.reference = comparison.variants.first
       draft.libraries = comparison.libraries
       draft.keepsEnvironment = keepEnvironment
       draft.directory = FileManager.default.currentDirectoryPath
       let extended = try bench.adding(libraries: comparison.libraries)
-      let plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
+      var plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
+      if measure.aa, comparison.subjects.count == 1 { Comparisons.addAgain(to: &plan) }
       let measurement = Measurement(bench: extended, storePath: store.store, output: output)
       if dryRun {
         Terminal.output(try await measurement.dryRun(plan))
@@ -80,7 +86,19 @@ struct CompareCommand: AsyncParsableCommand {
       let arm = (name as NSString).lastPathComponent
       result.append(.command(arm: Identifier.isValid(arm) ? arm : "command", arguments: command))
     }
-    for text in arm {
+    result += try CompareCommand.subjects(arm, besides: result)
+    guard !result.isEmpty else {
+      throw InputError(
+        "nothing to compare",
+        hint: "write the command after --, or --arm NAME=COMMAND; see `heapscale compare --help`")
+    }
+    return result
+  }
+
+  /// Commands of the form NAME=COMMAND, each with a name of its own.
+  static func subjects(_ arms: [String], besides known: [Subject] = []) throws(InputError) -> [Subject] {
+    var result: [Subject] = []
+    for text in arms {
       guard let split = text.firstIndex(of: "="), Identifier.isValid(String(text[..<split])) else {
         throw InputError(
           "--arm '\(text)' is not of the form NAME=COMMAND", hint: "for example --arm old=./app-old")
@@ -88,15 +106,10 @@ struct CompareCommand: AsyncParsableCommand {
       let name = String(text[..<split])
       let words = try ShellWords.split(String(text[text.index(after: split)...]))
       guard !words.isEmpty else { throw InputError("--arm '\(text)' names no command") }
-      guard !result.contains(where: { $0.arm == name }) else {
+      guard !(known + result).contains(where: { $0.arm == name }) else {
         throw InputError("two arms are called '\(name)'", hint: "give each a name of its own")
       }
       result.append(.command(arm: name, arguments: words))
-    }
-    guard !result.isEmpty else {
-      throw InputError(
-        "nothing to compare",
-        hint: "write the command after --, or --arm NAME=COMMAND; see `heapscale compare --help`")
     }
     return result
   }

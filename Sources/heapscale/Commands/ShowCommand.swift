@@ -54,7 +54,9 @@ struct ShowCommand: AsyncParsableCommand {
       } else if let curve {
         try showTrial(of: curve, in: found, opened, options)
       } else {
-        try output.write(try opened.result(of: found), environment: bench.environment)
+        let analysis = try opened.analysis(of: found)
+        let comparisons = Comparisons.all(of: found.plan, analysis.measurements())
+        try output.write(analysis.result(), comparisons, environment: bench.environment)
       }
     }
   }

@@ -3,13 +3,18 @@ import Model
 import Reports
 
 extension OutputOptions {
-  /// Prints the table and writes every file that was asked for.
+  /// Prints what was found in words, then the table, and writes every file that was asked for.
   ///
-  /// A format that goes to standard output (`-`) takes the table's place there.
-  func write(_ result: SessionResult, environment: [String: String]) throws {
+  /// A format that goes to standard output (`-`) takes the place of both there.
+  func write(
+    _ result: SessionResult, _ comparisons: [Model.ComparisonResult], environment: [String: String]
+  ) throws {
     let options = try reportOptions(environment)
     let files = [("json", json), ("markdown", markdown), ("csv", csv)]
     if !files.contains(where: { $0.1 == "-" }) {
+      for comparison in comparisons where !comparison.sentences.isEmpty {
+        Terminal.output(SentenceText.text(comparison, options: options))
+      }
       Terminal.output(try ReportRegistry.format(named: "terminal").render(result, options: options))
     }
     for (name, path) in files {

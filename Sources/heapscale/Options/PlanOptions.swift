@@ -4,8 +4,17 @@ import Model
 
 /// Flags that every measuring command has.
 struct MeasureOptions: ParsableArguments {
-  @Option(help: "Measured trials of each cell. Six are the least for a 95 % interval.")
-  var trials: Int?
+  @Option(
+    help:
+      "Measured trials of each cell, or auto: 10, and 5 more up to 40 until the intervals are narrow enough. Six are the least for a 95 % interval. (default: the plan's, else auto)"
+  )
+  var trials: String?
+
+  @Flag(help: "Measure the baseline a second time in each block (A/A): shows how far it is from itself.")
+  var aa = false
+
+  @Option(help: "With --trials auto: the time after which no more trials are begun. (default: 10min)")
+  var budget: String?
 
   @Option(help: "Blocks at the start that are not measured.")
   var warmup: Int?
@@ -43,7 +52,8 @@ struct MeasureOptions: ParsableArguments {
   /// What the flags say, as a draft.
   func draft() throws(InputError) -> PlanDraft {
     var draft = PlanDraft()
-    draft.trials = try inRange(trials, 1...100_000, "--trials")
+    if let text = trials { draft.trials = try TrialCount(parsing: text) }
+    if let text = budget { draft.budget = Nanoseconds(try quantity(text, .duration, "--budget") * 1_000_000) }
     draft.warmup = try inRange(warmup, 0...100, "--warmup")
     draft.seed = seed
     draft.rate = try inRange(rate, 0...1000, "--rate")

@@ -38,9 +38,14 @@ struct Measurement {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Measures a new session.
+  /// Measures a new session and prints it.
   func start(_ plan: Plan) async throws {
     try output.checkWritable()
+    try await report(try await measure(plan))
+  }
+
+  /// Measures a new session.
+  func measure(_ plan: Plan) async throws -> (session: Session, analysis: SessionAnalysis) {
     let store = try bench.openStore(storePath, mode: .create)
     let prepared = try await prepare(plan)
     let audits = try await audit(plan, prepared)
@@ -50,7 +55,7 @@ struct Measurement {
       host: await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
       version: Version.text, commandLine: CommandLine.arguments, audits: audits)
     try store.insert(session: session, cells: prepared.cells.map(\.cell))
-    try await measure(session, prepared, store)
+    return try await measure(session, prepared, store)
   }
 
   /// Goes on with an interrupted session; nil stands for the last interrupted one.
@@ -63,7 +68,7 @@ struct Measurement {
       .prepare(session.plan)
     try checkUnchanged(session, prepared)
     try store.claim(session: session.id)
-    try await measure(session, prepared, store)
+    try await report(try await measure(session, prepared, store))
   }
 
   private func lastInterrupted(_ store: Store) throws -> String {
@@ -142,7 +147,9 @@ struct Measurement {
     return facts
   }
 
-  private func measure(_ session: Session, _ prepared: PreparedPlan, _ store: Store) async throws {
+  private func measure(
+    _ session: Session, _ prepared: PreparedPlan, _ store: Store
+  ) async throws -> (session: Session, analysis: SessionAnalysis) {
     let recorded = try store.recordedTrials(session: session.id)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
@@ -151,6 +158,8 @@ struct Measurement {
     let writer = TrialWriter(store: store, session: session.id)
     let cells = prepared.cells.count
     let style = output.progressStyle(bench.environment)
+    var stored = try store.trialCursor(session: session.id)
+    let stop = try AutoStop(session: session, cells: prepared.cells.map(\.cell), stored: &stored)
     let end: RunEnd
     do {
       end = try await MeasuringThread.run {
@@ -158,7 +167,11 @@ struct Measurement {
         defer { display.finish() }
         return try runner.run(
           isRecorded: { recorded.contains(TrialSlot(cellKey: $0, block: $1)) },
-          record: { try writer.enqueue($0) }, report: display.show)
+          record: {
+            stop?.add($0)
+            try writer.enqueue($0)
+          },
+          decide: { stop?.decide(blocks: $0, elapsed: $1) ?? .measure(upTo: .max) }, report: display.show)
       }
       try writer.finish()
     } catch {
@@ -166,10 +179,12 @@ struct Measurement {
       throw error
     }
     withExtendedLifetime(interrupt) {}
-    try await finish(session, store, end)
+    return try finish(session, store, end)
   }
 
-  private func finish(_ session: Session, _ store: Store, _ end: RunEnd) async throws {
+  private func finish(
+    _ session: Session, _ store: Store, _ end: RunEnd
+  ) throws -> (session: Session, analysis: SessionAnalysis) {
     if end == .interrupted {
       try store.interrupt(session: session.id)
       Terminal.note(
@@ -177,9 +192,21 @@ struct Measurement {
           + (storePath.map { " --store \($0)" } ?? ""))
       throw ExitStatus.interrupted
     }
+    var session = session
+    if case .enough(let blocks, let reason) = end {
+      session.plan.trials = blocks
+      session.host.append(HostFact(name: Session.stoppedFact, value: reason))
+      try store.update(session: session)
+    }
     try store.finish(session: session.id)
-    let result = try store.result(of: session)
-    try output.write(result, environment: bench.environment)
+    return (session, try store.analysis(of: session))
+  }
+
+  private func report(_ measured: (session: Session, analysis: SessionAnalysis)) async throws {
+    let (session, analysis) = measured
+    let result = analysis.result()
+    let comparisons = Comparisons.all(of: session.plan, analysis.measurements())
+    try output.write(result, comparisons, environment: bench.environment)
     let failed = result.cells.contains { $0.outcomes.contains { $0.outcome != .ok } }
     if failed { throw ExitStatus.targetFailed }
   }
@@ -200,12 +227,15 @@ private enum AuditLines {
 
 extension Store {
   /// A session's trials worked out, one at a time: curves are left on disk.
-  func result(of session: Session) throws -> SessionResult {
+  func result(of session: Session) throws -> SessionResult { try analysis(of: session).result() }
+
+  /// All of a session's trials, taken in one at a time.
+  func analysis(of session: Session) throws -> SessionAnalysis {
     var analysis = SessionAnalysis(
       session: session, cells: try cells(session: session.id), definitions: Measurement.definitions)
     var cursor = try trialCursor(session: session.id)
     while let trial = try cursor.next() { analysis.add(trial) }
-    return analysis.result()
+    return analysis
   }
 }
 

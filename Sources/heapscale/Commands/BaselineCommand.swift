@@ -1,0 +1,102 @@
+import ArgumentParser
+import Findings
+import Foundation
+import Model
+import Reports
+import Store
+
+/// `heapscale baseline`: figures that a team keeps.
+struct BaselineCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "baseline",
+    abstract: "Saves, shows and compares baselines: the figures that later ones are checked against.",
+    discussion: """
+      A baseline is a small JSON file with the raw values of a session and a fingerprint of the machine, one file for each \
+      class of machines. Commit it, and let `heapscale check` compare with it.
+      """,
+    subcommands: [BaselineSave.self, BaselineShow.self, BaselineCompare.self])
+}
+
+/// `heapscale baseline save`.
+struct BaselineSave: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "save", abstract: "Writes the values of a stored session to a file.")
+
+  @Argument(help: "The session. (default: the last one)")
+  var session: String?
+
+  @Option(help: "The file. (default: Results/baselines/CLASS-OF-MACHINE.json)")
+  var file: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await Failure.handled {
+      let bench = try Workbench.load()
+      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let found = try opened.session(matching: session ?? "latest")
+      let baseline = Baseline(session: found, measurements: try opened.analysis(of: found).measurements())
+      let path = try file ?? usualPlace(baseline, bench)
+      try OutputFile.check(path)
+      try BaselineFile.write(baseline, to: path)
+      Terminal.output("\(path): \(baseline.cells.count) cells of session \(found.id)\n")
+    }
+  }
+
+  private func usualPlace(_ baseline: Baseline, _ bench: Workbench) throws -> String {
+    let folder = "\(bench.folder.results)/baselines"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return "\(folder)/\(baseline.fingerprint.machineClass).json"
+  }
+}
+
+/// `heapscale baseline show`.
+struct BaselineShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Says what a baseline holds, and where it was measured.")
+
+  @Argument(help: "The file.")
+  var file: String
+
+  func run() async throws {
+    try await Failure.handled {
+      let baseline = try BaselineFile.read(file)
+      var lines = ["\(baseline.title), session \(baseline.session)"]
+      lines += baseline.fingerprint.facts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+      lines += baseline.fingerprint.files.sorted { $0.key < $1.key }.map {
+        "  \($0.key): SHA-256 \($0.value)…"
+      }
+      lines += baseline.cells.map { "\($0.cell.key): \($0.trials) trials, \($0.readings.count) metrics" }
+      Terminal.output(lines.map(SentenceText.plain).joined(separator: "\n") + "\n")
+    }
+  }
+}
+
+/// `heapscale baseline compare`.
+struct BaselineCompare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compares a stored session with a baseline, without measuring.")
+
+  @Argument(help: "The baseline's file.")
+  var file: String
+
+  @Argument(help: "The session. (default: the last one)")
+  var session: String?
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: ComparisonOutputOptions
+
+  func run() async throws {
+    try await Failure.handled {
+      let bench = try Workbench.load()
+      try output.checkWritable()
+      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let found = try opened.session(matching: session ?? "latest")
+      let gate = Gate(thresholds: try output.thresholds())
+      let outcome = try gate.judge(
+        found, try opened.analysis(of: found).measurements(), against: try BaselineFile.read(file))
+      try output.write(outcome.result, session: found, environment: bench.environment)
+      try outcome.finish(strict: output.strict)
+    }
+  }
+}

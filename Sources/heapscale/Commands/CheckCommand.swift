@@ -1,0 +1,104 @@
+import ArgumentParser
+import Experiments
+import Findings
+import Foundation
+import Model
+import Store
+import Targets
+
+/// `heapscale check`: may this change be merged?
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract:
+      "Measures, compares with a baseline or with another program, and fails when something got worse.",
+    discussion: """
+        heapscale check my-plan.yaml --baseline Results/baselines/ci.json --thresholds thresholds.yaml
+        heapscale check --arm base=./app-old --arm new=./app-new
+
+      With a baseline, counts are always compared, resident memory where kernel, page size, transparent huge pages and C \
+      library are the same, times only on the same machine; what gates and may not be compared ends with exit code 5. Two \
+      programs are measured together in shuffled blocks, which is the sound way for times.
+
+      Exit codes: 0 passed · 2 regression · 3 a target failed · 5 the baseline is missing or does not fit · 6 the machine \
+      lacks something · 7 with --strict: a verdict could not be reached.
+      """)
+
+  @Argument(help: "A plan's name or file.")
+  var plan: String?
+
+  @Option(help: "The baseline's file.")
+  var baseline: String?
+
+  @Option(help: "A program to compare: NAME=COMMAND. Twice; the first is the base.")
+  var arm: [String] = []
+
+  @OptionGroup var measure: MeasureOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: ComparisonOutputOptions
+
+  func run() async throws {
+    try await Failure.handled {
+      try output.checkWritable()
+      let gate = Gate(thresholds: try output.thresholds())
+      if arm.isEmpty { try await checkBaseline(gate) } else { try await checkArms(gate) }
+    }
+  }
+
+  private func checkBaseline(_ gate: Gate) async throws {
+    guard let plan, let baseline else {
+      throw InputError(
+        "nothing to check", hint: "check PLAN --baseline FILE, or check --arm base=COMMAND --arm new=COMMAND")
+    }
+    let bench = try Workbench.load()
+    let draft = try measure.draft().filled(from: try PlanReader.read(path: try bench.planPath(plan)))
+    let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
+    guard FileManager.default.fileExists(atPath: baseline) else {
+      Terminal.note(
+        "heapscale: there is no baseline '\(baseline)'; make one: heapscale run \(plan), then "
+          + "heapscale baseline save --file \(baseline)")
+      throw ExitStatus.baselineDoesNotFit
+    }
+    let known = try BaselineFile.read(baseline)
+    let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
+      .measure(resolved)
+    let outcome = try gate.judge(session, analysis.measurements(), against: known)
+    try output.write(outcome.result, session: session, environment: bench.environment)
+    try outcome.finish(strict: output.strict)
+  }
+
+  private func checkArms(_ gate: Gate) async throws {
+    guard plan == nil, baseline == nil else { throw InputError("--arm goes without plan and baseline") }
+    let arms = try CompareCommand.subjects(arm)
+    guard arms.count == 2, let base = arms[0].arm, let new = arms[1].arm else {
+      throw InputError("check compares two arms", hint: "--arm base=COMMAND --arm new=COMMAND")
+    }
+    let bench = try Workbench.load()
+    let comparison = try await Comparison.make(
+      arms: arms, allocators: nil, preloadsByDefault: false, catalogue: bench.catalogue,
+      builder: bench.builder,
+      environment: bench.environment)
+    var draft = try measure.draft()
+    draft.title = "check \(new) against \(base)"
+    draft.commands = arms
+    if measure.aa, case .command(_, let arguments) = arms[0] {
+      draft.commands = arms + [.command(arm: Comparisons.again, arguments: arguments)]
+    }
+    draft.variants = comparison.variants.map { ($0, nil) }
+    draft.reference = comparison.variants.first
+    draft.directory = FileManager.default.currentDirectoryPath
+    let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
+    let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
+      .measure(resolved)
+    let measured = analysis.measurements()
+    let result = try Comparing.arms(
+      measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
+      thresholds: gate.thresholds)
+    try output.write(result, session: session, environment: bench.environment)
+    let failed = measured.cells.contains { $0.failures > 0 }
+    try Gate.Outcome(result: result, hasFailed: failed).finish(strict: output.strict)
+  }
+
+  /// The table of a run is not what a check prints.
+  private func quiet() throws -> OutputOptions { try OutputOptions.parse([]) }
+}

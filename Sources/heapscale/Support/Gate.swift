@@ -1,0 +1,57 @@
+import ArgumentParser
+import Findings
+import Foundation
+import Model
+
+/// Decides about a check: what may be compared with a baseline, and which exit code follows.
+struct Gate {
+  let thresholds: Thresholds
+
+  /// What a check found.
+  struct Outcome {
+    var result: Model.ComparisonResult
+    /// Why kinds of figures that gate were not compared with the baseline.
+    var refused: [String] = []
+    /// Whether a trial of the session failed.
+    var hasFailed = false
+
+    /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
+    /// with `strict` a verdict that could not be reached.
+    func finish(strict: Bool) throws {
+      for reason in refused { Terminal.note("heapscale: not compared: \(reason)") }
+      if hasFailed { throw ExitStatus.targetFailed }
+      if !result.gating(.regression).isEmpty { throw ExitStatus.regression }
+      if !refused.isEmpty { throw ExitStatus.baselineDoesNotFit }
+      if strict, !result.gating(.inconclusive).isEmpty { throw ExitStatus.inconclusive }
+    }
+  }
+
+  /// A session against a baseline: of another class of machine, only what may be compared.
+  func judge(
+    _ session: Session, _ measured: Measurements, against baseline: Baseline
+  ) throws -> Outcome {
+    let here = Fingerprint(of: session)
+    var refused: [String] = []
+    var definitions = measured.definitions
+    for (kind, name) in [(FigureKind.memory, "resident memory"), (.time, "times")] {
+      let obstacles = here.obstacles(to: kind, against: baseline.fingerprint)
+      guard !obstacles.isEmpty else { continue }
+      let gates = definitions.contains { definition in
+        FigureKind(definition) == kind && isAsked(definition, measured)
+      }
+      if gates { refused.append("\(name), because \(obstacles.joined(separator: "; "))") }
+      definitions.removeAll { FigureKind($0) == kind }
+    }
+    var new = measured
+    new.definitions = definitions
+    let result = try Comparing.sessions(
+      old: baseline.measurements, oldName: "the baseline", new: new, newName: "now",
+      timeGates: refused.isEmpty, thresholds: thresholds)
+    return Outcome(result: result, refused: refused, hasFailed: measured.cells.contains { $0.failures > 0 })
+  }
+
+  /// Whether a metric decides about the check in some cell.
+  private func isAsked(_ metric: MetricDefinition, _ measured: Measurements) -> Bool {
+    measured.cells.contains { thresholds.threshold(for: metric, of: $0.cell).gates }
+  }
+}
