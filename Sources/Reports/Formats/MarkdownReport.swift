@@ -21,7 +21,7 @@ struct MarkdownReport: ReportFormat {
     let empty = table.groups.isEmpty ? ["", "No cell was measured."] : []
     let lines =
       head + empty + table.groups.flatMap { MarkdownReport.lines($0, in: table) }
-      + notes.sections.flatMap(MarkdownReport.lines)
+      + notes.sections.flatMap(MarkdownNotes.lines)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -32,7 +32,7 @@ struct MarkdownReport: ReportFormat {
     let details = group.details.map { (group.areCommands ? "- " : "") + MarkdownText.code($0) }
     return ["", "### " + MarkdownText.prose(group.title), ""]
       + (details.isEmpty ? [] : [details.joined(separator: group.areCommands ? "\n" : " "), ""])
-      + [row(headings + noColumn), row(rule + noColumn.map { _ in ":--" })]
+      + [MarkdownNotes.row(headings + noColumn), MarkdownNotes.row(rule + noColumn.map { _ in ":--" })]
       + group.rows.map { line($0, in: table) }
   }
 
@@ -43,10 +43,10 @@ struct MarkdownReport: ReportFormat {
       return MarkdownText.code(label, inTable: true) + (title == "variant" ? marks : "") + signs
     }
     switch line.content {
-    case .figures(let entries): return row(labels + entries.map(cell))
+    case .figures(let entries): return MarkdownNotes.row(labels + entries.map(cell))
     case .failed(let outcome):
       let blanks = table.columns.dropFirst().map { _ in "" }
-      return row(labels + [MarkdownText.prose(outcome)] + blanks)
+      return MarkdownNotes.row(labels + [MarkdownText.prose(outcome)] + blanks)
     }
   }
 
@@ -59,25 +59,5 @@ struct MarkdownReport: ReportFormat {
     let spread = MarkdownText.prose(figure.spread ?? "±∞") + (figure.doubt ?? "")
     return [figure.isBest ? "**\(median)**" : median, spread, figure.ratio ?? ""]
       .filter { !$0.isEmpty }.joined(separator: " ")
-  }
-
-  private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-
-  private static func lines(_ section: NoteSection) -> [String] {
-    let notes = section.notes.flatMap { note in
-      let lead = note.lead.isEmpty ? "" : "**\(MarkdownText.prose(note.lead))**"
-      let texts =
-        [lead, MarkdownText.prose(note.text)] + [
-          note.verbatim.map { MarkdownText.code($0) }.joined(separator: "; ")
-        ]
-      return ["- " + texts.filter { !$0.isEmpty }.joined(separator: " ")] + note.lines.map(line)
-    }
-    return ["", "#### " + section.title, ""] + notes
-  }
-
-  private static func line(_ line: NoteSection.Line) -> String {
-    let code = line.code.isEmpty ? "" : MarkdownText.code(line.code) + line.joint + " "
-    let alarm = line.alarm.isEmpty ? "" : "**\(MarkdownText.prose(line.alarm))**"
-    return String(repeating: "  ", count: line.depth) + "- " + code + alarm + MarkdownText.prose(line.text)
   }
 }

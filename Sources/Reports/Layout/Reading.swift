@@ -29,7 +29,8 @@ extension MetricResult {
 }
 
 extension Effect {
-  fileprivate var isFinite: Bool { change.isFinite && (low ?? 0).isFinite && (high ?? 0).isFinite }
+  /// Whether all its numbers are finite.
+  var isFinite: Bool { change.isFinite && (low ?? 0).isFinite && (high ?? 0).isFinite }
 }
 
 extension CellResult {

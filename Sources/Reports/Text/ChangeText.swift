@@ -18,6 +18,20 @@ enum ChangeText {
     unbroken("\(FigureText.text(before, unit: unit)) → \(FigureText.text(after, unit: unit))")
   }
 
+  /// A difference with its interval, in the metric's unit: `+12 [4, 20]`.
+  static func text(_ difference: Difference, unit: MetricUnit) -> String {
+    guard difference.centre.isFinite else { return "—" }
+    let figure = { (value: Double) in FigureText.text(value, unit: unit).replacing("-", with: "−") }
+    let change = (difference.centre > 0 ? "+" : "") + figure(difference.centre)
+    guard let low = difference.low, let high = difference.high, low.isFinite, high.isFinite else {
+      return unbroken(change)
+    }
+    return unbroken("\(change) [\(figure(low)), \(figure(high))]")
+  }
+
+  /// A size without sign, e.g. `3.5 %`.
+  static func share(_ share: Double) -> String { unbroken(short(share.magnitude * 100) + " %") }
+
   private static func unbroken(_ text: String) -> String { text.replacing(" ", with: "\u{A0}") }
 
   /// Per cent, with the sign of those above 0 as asked for.

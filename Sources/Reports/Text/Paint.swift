@@ -2,7 +2,7 @@
 struct Paint {
   /// What a piece of text means.
   enum Role {
-    case plain, heading, faint, best, doubt, failure
+    case plain, heading, faint, best, doubt, failure, alarm
   }
 
   /// Whether there are colours.
@@ -22,6 +22,7 @@ struct Paint {
     case .best: "1;32"
     case .doubt: "33"
     case .failure: "31"
+    case .alarm: "1;31"
     }
   }
 }
