@@ -36,22 +36,32 @@ public struct MeasuredCell: Hashable, Codable, Sendable {
     self.isProven = isProven
   }
 
-  /// Read with metrics by name.
+  /// Read with metrics by name and values by block.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     cell = try values.decode(Cell.self, forKey: .cell)
-    let named = try values.decode([String: [Reading]].self, forKey: .readings)
-    readings = Dictionary(uniqueKeysWithValues: named.map { (MetricID($0.key), $0.value) })
+    let named = try values.decode([String: [String: Double]].self, forKey: .readings)
+    readings = [:]
+    for (metric, byBlock) in named {
+      readings[MetricID(metric)] = byBlock.compactMap { block, value in
+        Int(block).map { Reading(block: $0, value: value) }
+      }.sorted { $0.block < $1.block }
+    }
     trials = try values.decode(Int.self, forKey: .trials)
     failures = try values.decode(Int.self, forKey: .failures)
     isProven = try values.decode(Bool.self, forKey: .isProven)
   }
 
-  /// Stored with metrics by name: a dictionary with keys of another type would become a list.
+  /// Stored with metrics by name and values by block, one line each in a file that a team commits.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(cell, forKey: .cell)
-    let named = readings.map { ($0.key.rawValue, $0.value) }
+    let named = readings.map { metric, readings in
+      (
+        metric.rawValue,
+        Dictionary(readings.map { ("\($0.block)", $0.value) }, uniquingKeysWith: { first, _ in first })
+      )
+    }
     try values.encode(Dictionary(uniqueKeysWithValues: named), forKey: .readings)
     try values.encode(trials, forKey: .trials)
     try values.encode(failures, forKey: .failures)

@@ -28,6 +28,7 @@ public enum MetricRegistry {
     CPUSystem.self,
     Throughput.self,
     TimePerOperation.self,
+    Operations.self,
     MallocP50.self,
     MallocP99.self,
     MallocP999.self,

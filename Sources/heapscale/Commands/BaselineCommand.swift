@@ -28,6 +28,9 @@ struct BaselineSave: AsyncParsableCommand {
   @Option(help: "The file. (default: Results/baselines/CLASS-OF-MACHINE.json)")
   var file: String?
 
+  @Option(help: "Only these metrics, separated by commas. (default: all)")
+  var metrics: String?
+
   @OptionGroup var store: StoreOptions
 
   func run() async throws {
@@ -35,12 +38,29 @@ struct BaselineSave: AsyncParsableCommand {
       let bench = try Workbench.load()
       let opened = try bench.openStore(store.store, mode: .readOnly)
       let found = try opened.session(matching: session ?? "latest")
-      let baseline = Baseline(session: found, measurements: try opened.analysis(of: found).measurements())
+      let measured = try chosen(try opened.analysis(of: found).measurements())
+      let baseline = Baseline(session: found, measurements: measured)
       let path = try file ?? usualPlace(baseline, bench)
       try OutputFile.check(path)
       try BaselineFile.write(baseline, to: path)
       Terminal.output("\(path): \(baseline.cells.count) cells of session \(found.id)\n")
     }
+  }
+
+  /// The measurements with the chosen metrics only.
+  private func chosen(_ measured: Measurements) throws(InputError) -> Measurements {
+    guard let metrics else { return measured }
+    let ids = metrics.split(separator: ",").map { MetricID(String($0)) }
+    let known = measured.definitions.map(\.id)
+    for id in ids where !known.contains(id) {
+      throw InputError.unknown("metric", id.rawValue, among: known.map(\.rawValue))
+    }
+    var result = measured
+    result.definitions.removeAll { !ids.contains($0.id) }
+    for index in result.cells.indices {
+      result.cells[index].readings = result.cells[index].readings.filter { ids.contains($0.key) }
+    }
+    return result
   }
 
   private func usualPlace(_ baseline: Baseline, _ bench: Workbench) throws -> String {
@@ -60,7 +80,7 @@ struct BaselineShow: AsyncParsableCommand {
 
   func run() async throws {
     try await Failure.handled {
-      let baseline = try BaselineFile.read(file)
+      let baseline = try Gate.baseline(file)
       var lines = ["\(baseline.title), session \(baseline.session)"]
       lines += baseline.fingerprint.facts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
       lines += baseline.fingerprint.files.sorted { $0.key < $1.key }.map {
@@ -83,6 +103,9 @@ struct BaselineCompare: AsyncParsableCommand {
   @Argument(help: "The session. (default: the last one)")
   var session: String?
 
+  @Flag(help: "Exit code 7 when a verdict that gates could not be reached.")
+  var strict = false
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: ComparisonOutputOptions
 
@@ -94,9 +117,9 @@ struct BaselineCompare: AsyncParsableCommand {
       let found = try opened.session(matching: session ?? "latest")
       let gate = Gate(thresholds: try output.thresholds())
       let outcome = try gate.judge(
-        found, try opened.analysis(of: found).measurements(), against: try BaselineFile.read(file))
+        found, try opened.analysis(of: found).measurements(), against: try Gate.baseline(file))
       try output.write(outcome.result, session: found, environment: bench.environment)
-      try outcome.finish(strict: output.strict)
+      try outcome.finish(strict: strict)
     }
   }
 }

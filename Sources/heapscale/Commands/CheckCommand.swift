@@ -53,18 +53,12 @@ struct CheckCommand: AsyncParsableCommand {
     let bench = try Workbench.load()
     let draft = try measure.draft().filled(from: try PlanReader.read(path: try bench.planPath(plan)))
     let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
-    guard FileManager.default.fileExists(atPath: baseline) else {
-      Terminal.note(
-        "heapscale: there is no baseline '\(baseline)'; make one: heapscale run \(plan), then "
-          + "heapscale baseline save --file \(baseline)")
-      throw ExitStatus.baselineDoesNotFit
-    }
-    let known = try BaselineFile.read(baseline)
+    let known = try Gate.baseline(baseline)
     let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
       .measure(resolved)
     let outcome = try gate.judge(session, analysis.measurements(), against: known)
     try output.write(outcome.result, session: session, environment: bench.environment)
-    try outcome.finish(strict: output.strict)
+    try outcome.finish(strict: measure.strict)
   }
 
   private func checkArms(_ gate: Gate) async throws {
@@ -96,7 +90,7 @@ struct CheckCommand: AsyncParsableCommand {
       thresholds: gate.thresholds)
     try output.write(result, session: session, environment: bench.environment)
     let failed = measured.cells.contains { $0.failures > 0 }
-    try Gate.Outcome(result: result, hasFailed: failed).finish(strict: output.strict)
+    try Gate.Outcome(result: result, hasFailed: failed).finish(strict: measure.strict)
   }
 
   /// The table of a run is not what a check prints.

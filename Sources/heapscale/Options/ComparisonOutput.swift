@@ -11,15 +11,19 @@ struct ComparisonOutputOptions: ParsableArguments {
     help: "A YAML file with what may change, by workload, variant and metric, and what gates.")
   var thresholdsFile: String?
 
-  @Option(
-    name: .customLong("json"), help: "Also write the comparison as JSON to this file; - for standard output.")
+  @Option(help: "Also write the comparison as JSON to this file; - for standard output.")
   var json: String?
 
   @Option(help: "Also write it as Markdown to this file; - for standard output.")
   var markdown: String?
 
-  @Flag(help: "Exit code 7 when a verdict that gates could not be reached.")
-  var strict = false
+  @Option(help: "Also write it as JUnit XML to this file; - for standard output.")
+  var junit: String?
+
+  @Flag(
+    help:
+      "Also print GitHub annotations, and add the summary to the file that $GITHUB_STEP_SUMMARY names.")
+  var github = false
 
   /// What the file says, or the standard.
   func thresholds() throws -> Thresholds {
@@ -27,15 +31,47 @@ struct ComparisonOutputOptions: ParsableArguments {
     return try ThresholdsReader.read(path: thresholdsFile, metrics: Measurement.definitions)
   }
 
-  /// Fails early when a file cannot be written in the end.
-  func checkWritable() throws {
-    for path in [json, markdown].compactMap({ $0 }) where path != "-" { try OutputFile.check(path) }
+  private var files: [(format: String, path: String)] {
+    [("json", json), ("markdown", markdown), ("junit", junit)].compactMap { format, path in
+      path.map { (format, $0) }
+    }
   }
 
-  /// Prints it and writes every file that was asked for.
+  /// Fails early when a file cannot be written in the end.
+  func checkWritable() throws {
+    for file in files where file.path != "-" { try OutputFile.check(file.path) }
+  }
+
+  /// Prints it and writes every file that was asked for; what goes to standard output (`-`) takes the table's place.
   func write(_ result: Model.ComparisonResult, session: Session?, environment: [String: String]) throws {
-    let options = ReportOptions(
+    let options = ComparisonOptions(
       width: Terminal.width(environment), colour: Terminal.usesColour(environment))
-    Terminal.output(SentenceText.text(result, options: options))
+    func text(_ format: String) throws -> String {
+      try ComparisonRegistry.format(named: format).render(result, session: session, options: options)
+    }
+    if !files.contains(where: { $0.path == "-" }) { Terminal.output(try text("terminal")) }
+    for file in files {
+      if file.path == "-" {
+        Terminal.output(try text(file.format))
+      } else {
+        try OutputFile.write(try text(file.format), to: file.path)
+      }
+    }
+    guard github else { return }
+    Terminal.output(try text("github"))
+    if let path = environment["GITHUB_STEP_SUMMARY"] { try append(try text("github-summary"), to: path) }
+  }
+
+  /// Steps of a job share the file: it is added to, never replaced.
+  private func append(_ text: String, to path: String) throws(OutputError) {
+    if !FileManager.default.fileExists(atPath: path) { return try OutputFile.write(text, to: path) }
+    do {
+      let file = try FileHandle(forWritingTo: URL(filePath: path))
+      try file.seekToEnd()
+      try file.write(contentsOf: Data(text.utf8))
+      try file.close()
+    } catch {
+      throw OutputError(path: path, reason: error.localizedDescription)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Findings
 import Foundation
 import Model
 import Probes
@@ -30,7 +31,7 @@ enum Failure {
 
   private static func exitCode(_ error: any Error) -> ExitCode {
     switch error {
-    case is InputError, is ReportError: ExitStatus.usage
+    case is InputError, is ReportError, is FindingsError: ExitStatus.usage
     case let error as TargetsError: exitCode(error)
     case let error as StoreError: exitCode(error)
     case is OutputError: ExitStatus.usage

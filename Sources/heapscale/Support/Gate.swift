@@ -2,6 +2,7 @@ import ArgumentParser
 import Findings
 import Foundation
 import Model
+import Store
 
 /// Decides about a check: what may be compared with a baseline, and which exit code follows.
 struct Gate {
@@ -44,10 +45,27 @@ struct Gate {
     }
     var new = measured
     new.definitions = definitions
+    // Trials of a baseline were not interleaved with these: times only gate where somebody asks for it.
+    let informing = definitions.filter { FigureKind($0) == .time }.map {
+      ThresholdRule(metric: $0.id, gates: false)
+    }
     let result = try Comparing.sessions(
-      old: baseline.measurements, oldName: "the baseline", new: new, newName: "now",
-      timeGates: refused.isEmpty, thresholds: thresholds)
+      old: baseline.measurements, oldName: "the baseline", new: new, newName: "this session", timeGates: true,
+      thresholds: Thresholds(rules: informing + thresholds.rules))
     return Outcome(result: result, refused: refused, hasFailed: measured.cells.contains { $0.failures > 0 })
+  }
+
+  /// A baseline's file.
+  ///
+  /// Throws: exit code 5, with how to make one, when it does not exist.
+  static func baseline(_ path: String) throws -> Baseline {
+    guard FileManager.default.fileExists(atPath: path) else {
+      Terminal.note(
+        "heapscale: there is no baseline '\(path)'; measure the plan with `heapscale run`, then "
+          + "`heapscale baseline save --file \(path)`")
+      throw ExitStatus.baselineDoesNotFit
+    }
+    return try BaselineFile.read(path)
   }
 
   /// Whether a metric decides about the check in some cell.
