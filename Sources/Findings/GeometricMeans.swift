@@ -41,7 +41,7 @@ enum GeometricMeans {
     else { return nil }
     let without = pairs.count { $0.hasValues(of: definition.id) } - usable.count
     if without > 0 {
-      let gap = "without \(without) workload\(without == 1 ? "" : "s") that have values of 0"
+      let gap = "without \(without) workload\(without == 1 ? "" : "s") with values of 0"
       effect.note = effect.note.map { "\($0); \(gap)" } ?? gap
     }
     return GeometricMean(
