@@ -86,7 +86,10 @@ public struct Runner: Sendable {
         report(.ended(trial: trial, cell: prepared.cell))
       }
     }
-    return .complete
+    guard plan.stopping != nil else { return .complete }
+    let elapsed = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
+    guard case .stop(let reason) = decide(plan.trials, elapsed) else { return .complete }
+    return .enough(blocks: plan.trials, reason: reason)
   }
 
   private struct Step {

@@ -9,7 +9,8 @@ struct SessionNotes {
 
   /// The sentences that apply, the gravest first.
   var sentences: [String] {
-    [failures, answers, unverified, missing, tooFew, skipped, load, missedTicks, strays].compactMap(\.self)
+    [failures, answers, unverified, stopped, missing, tooFew, skipped, load, missedTicks, strays].compactMap(
+      \.self)
   }
 
   private var trials: Int { cells.reduce(0) { $0 + $1.trials } }
@@ -41,6 +42,12 @@ struct SessionNotes {
     let variants = Set(doubtful.map(\.cell.variant)).sorted().map(\.description).joined(separator: ", ")
     return "the allocator of \(doubtful.count) of \(count(results, "cell")) is not proven (\(variants)); "
       + "they are never marked as best"
+  }
+
+  private var stopped: String? {
+    session.host.first { $0.name == Session.stoppedFact }.map {
+      "the run stopped by itself after \($0.value)"
+    }
   }
 
   private var missing: String? {

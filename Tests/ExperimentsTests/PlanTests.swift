@@ -74,7 +74,7 @@ func `a mistake in a plan is located and explained`(text: String, place: String,
 
 @Test func `flags win over the file`() throws {
   var flags = PlanDraft()
-  flags.trials = 3
+  flags.trials = .fixed(3)
   let file = try PlanReader.parse("trials: 10\nseed: 4\nworkloads: [larson]", file: "p.yaml")
   let plan = try resolver.resolve(flags.filled(from: file), seed: 1)
   #expect(plan.trials == 3)

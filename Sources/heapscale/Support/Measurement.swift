@@ -33,8 +33,15 @@ struct Measurement {
     let trials = cells.count * Schedule.blocks(of: plan).count
     let estimate = Estimate(cells: cells, blocks: Schedule.blocks(of: plan).count, store: history)
     lines.append("")
+    let most = plan.stopping == nil ? "" : "at most "
     lines.append(
-      "\(cells.count) cells × \(Schedule.blocks(of: plan).count) blocks = \(trials) trials; \(estimate.text)")
+      "\(cells.count) cells × \(most)\(Schedule.blocks(of: plan).count) blocks = \(most)\(trials) trials; \(estimate.text)"
+    )
+    if let stopping = plan.stopping {
+      lines.append(
+        "stops by itself when its intervals are narrow enough, or after \(Int(stopping.budget.seconds)) s; --trials N fixes the number"
+      )
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+/// May this change be merged? Checks as CI runs them, with programs whose resident memory is known.
+@Suite struct GateTests {
+  /// A program that touches so many KiB and ends.
+  private static func program(_ binary: HeapscaleBinary, _ name: String, kibibytes: Int) throws -> String {
+    let source = try binary.file(
+      "\(name).c",
+      """
+      #include <stdlib.h>
+      #include <string.h>
+      int main(void) { size_t n = (size_t)\(kibibytes) << 10; char *p = malloc(n); memset(p, 1, n); return p[n / 2] - 1; }
+      """)
+    let path = binary.folder.appending(path: name).path
+    let compiler = Process()
+    compiler.executableURL = URL(filePath: "/usr/bin/cc")
+    compiler.arguments = ["-O0", source, "-o", path]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    return path
+  }
+
+  @Test func `an unchanged program passes, five per cent more resident memory fails, every time`() throws {
+    let binary = try HeapscaleBinary()
+    let base = try Self.program(binary, "base", kibibytes: 20_480)
+    let new = try Self.program(binary, "new", kibibytes: 21_504)
+    let thresholds = try binary.file(
+      "t.yaml", "rules: [{gate: false}, {metric: peak_resident, gate: true}]\n")
+    for _ in 0..<3 {
+      for (candidate, status) in [(base, Int32(0)), (new, 2)] {
+        let run = try binary.run(
+          "check", "--arm", "base=\(base)", "--arm", "new=\(candidate)", "--trials", "12", "--thresholds",
+          thresholds, "--store", binary.store)
+        #expect(run.status == status, "\(run.output) \(run.errors)")
+      }
+    }
+  }
+
+  @Test func `a baseline is kept, checked, and refused for times on another machine`() throws {
+    let binary = try HeapscaleBinary()
+    let plan = try binary.file(
+      "plan.yaml",
+      "workloads: [\"sawtooth:peak=4MiB,cycles=1,idle=0ms\"]\nvariants: [glibc/dynamic]\ntrials: 8\nscale: quick\n"
+    )
+    let file = binary.folder.appending(path: "base.json").path
+    let missing = try binary.run("check", plan, "--baseline", file, "--store", binary.store)
+    #expect(missing.status == 5 && missing.errors.contains("baseline save"), "\(missing.errors)")
+    #expect(try binary.run("run", plan, "--store", binary.store).status == 0)
+    #expect(try binary.run("baseline", "save", "--file", file, "--store", binary.store).status == 0)
+    let junit = binary.folder.appending(path: "junit.xml").path
+    let check = try binary.run(
+      "check", plan, "--baseline", file, "--store", binary.store, "--junit", junit, "--strict")
+    #expect([0, 7].contains(check.status), "\(check.output) \(check.errors)")
+    #expect(try String(contentsOfFile: junit, encoding: .utf8).contains("<testsuites"))
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let model = try #require(text.split(separator: "\n").first { $0.contains("\"cpu_model\"") })
+    let other = try binary.file(
+      "other.json",
+      text.replacing(model, with: "      \"cpu_model\" : \"another\",").replacing(",,", with: ","))
+    let refused = try binary.run("baseline", "compare", other, "--store", binary.store)
+    #expect(refused.status == 5 && refused.errors.contains("cpu_model is"), "\(refused.errors)")
+    #expect(refused.output.contains("operations"), "counts are compared all the same")
+  }
+
+  @Test func `fewer trials than a verdict needs are inconclusive, and how many are missing is said`() throws {
+    let binary = try HeapscaleBinary()
+    let run = try binary.run(
+      "check", "--arm", "base=true", "--arm", "new=true", "--trials", "3", "--store", binary.store, "--strict"
+    )
+    #expect(run.status == 7, "\(run.errors)")
+    #expect(run.output.contains("more trials"), "\(run.output)")
+  }
+
+  @Test func `two sessions are compared, and times of theirs do not decide`() throws {
+    let binary = try HeapscaleBinary()
+    var names: [String] = []
+    for _ in 0..<2 {
+      let (run, json) = try binary.measure(
+        "run", "--workload", "glibc-simple:operations=20000", "--trials", "3")
+      #expect(run.status == 0, "\(run.errors)")
+      names.append(try #require((json.root["session"] as? [String: Any])?["id"] as? String))
+    }
+    let diff = try binary.run("diff", names[0], names[1], "--store", binary.store, "--json", "-")
+    #expect(diff.status == 0, "\(diff.errors)")
+    #expect(diff.output.contains("heapscale-comparison/1"))
+    #expect(try binary.run("diff", names[0], names[0], "--store", binary.store).status == 64)
+  }
+
+  @Test func `a run stops by itself when its intervals are narrow or its time is over, and says why`() throws
+  {
+    let binary = try HeapscaleBinary()
+    let run = try binary.run(
+      "run", "--workload", "sawtooth:peak=2MiB,cycles=1,idle=0ms", "--variant", "glibc/dynamic", "--variant",
+      "glibc/preload/jemalloc", "--budget", "2s", "--aa", "--store", binary.store)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("glibc/preload/jemalloc") && run.output.contains("again"), "\(run.output)")
+    let host = try binary.run("show", "--host", "--store", binary.store)
+    #expect(host.output.contains("stopped") && host.output.contains("blocks"), "\(host.output)")
+  }
+
+  @Test(arguments: [
+    (["check"], "nothing to check"), (["check", "--arm", "a=true"], "two arms"),
+    (["check", "quick", "--arm", "a=true", "--arm", "b=true"], "goes without plan"),
+    (["run", "--workload", "larson", "--trials", "many"], "no number of trials"),
+    (["run", "--workload", "larson", "--trials", "5", "--budget", "1min"], "stops by itself"),
+  ])
+  func `a mistake about checks is explained`(arguments: [String], expected: String) throws {
+    let run = try HeapscaleBinary().start(arguments).1()
+    #expect(run.status == 64 && run.errors.contains(expected), "\(run.errors)")
+  }
+
+  @Test(arguments: [
+    ("rules: [{metric: peak, gate: true}]", "unknown metric"), ("rules: [{metric: cpu}]", "changes nothing"),
+    ("rules: [{metric: cpu, relative: much}]", "no share"), ("rules: [{absolute: 3}]", "needs the metric"),
+    ("rule: []", "rule"),
+  ])
+  func `thresholds that make no sense are refused with their place`(text: String, expected: String) throws {
+    let binary = try HeapscaleBinary()
+    let file = try binary.file("t.yaml", text)
+    let run = try binary.run("check", "--arm", "a=true", "--arm", "b=true", "--thresholds", file)
+    #expect(
+      run.status == 64 && run.errors.contains(expected) && run.errors.contains("t.yaml"), "\(run.errors)")
+  }
+}
