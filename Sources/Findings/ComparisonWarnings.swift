@@ -51,7 +51,7 @@ struct ComparisonWarnings {
 
   private var repeats: String? {
     let differing = judgements.filter { judgement in
-      judgement.threshold.lane == .exact && judgement.notes.contains { $0.hasPrefix("repeats of this count") }
+      judgement.threshold.lane == .exact && judgement.notes.contains { $0.hasPrefix(ExactLane.differNote) }
     }
     guard !differing.isEmpty else { return nil }
     let names = differing.map { "\($0.definition.title) of \($0.candidate.cell.key)" }

@@ -14,7 +14,10 @@ enum Doubt {
   static func target(_ threshold: Threshold) -> Double { log1p(threshold.relative) / 2 }
 
   /// Whether the interval is narrow enough, in either part of the threshold; false without interval.
+  ///
+  /// Where nothing is a share of the baseline and no absolute change is tolerated, there is no width to aim at.
   static func isPrecise(_ judgement: Judgement) -> Bool {
+    if judgement.effect == nil, judgement.threshold.absolute == nil { return true }
     if let half = halfWidth(judgement), half <= target(judgement.threshold) { return true }
     guard let floor = judgement.threshold.absolute, let low = judgement.difference.low,
       let high = judgement.difference.high

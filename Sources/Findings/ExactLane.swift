@@ -10,6 +10,9 @@ struct ExactLane {
   let baselines: [Double]
   let threshold: Threshold
 
+  /// How every note begins that says that a count does not repeat.
+  static let differNote = "repeats of this count differ"
+
   /// Fewer repeats cannot show that they agree.
   static let repeatsNeeded = 2
 

@@ -21,7 +21,7 @@ struct MetricJudge {
       values: numbers(after), baselines: numbers(before), threshold: threshold)
     let few = min(before.count, after.count) < ExactLane.repeatsNeeded
     if few || lane.verdict != nil { return exact(lane, before, after, isTooFew: few) }
-    let note = "repeats of this count differ (\(lane.ranges)): it is compared by statistics"
+    let note = "\(ExactLane.differNote) (\(lane.ranges)): it is compared by statistics"
     return try sampled(before, after, notes: [note])
   }
 
@@ -36,7 +36,7 @@ struct MetricJudge {
       judgement.notes.append("one trial cannot show that a count repeats")
     } else {
       judgement.verdict = lane.verdict ?? .inconclusive
-      if lane.repeatsDiffer { judgement.notes.append("repeats of this count differ (\(lane.ranges))") }
+      if lane.repeatsDiffer { judgement.notes.append("\(ExactLane.differNote) (\(lane.ranges))") }
     }
     return JudgementDraft(judgement: judgement, test: nil)
   }

@@ -111,16 +111,23 @@ extension Judgement {
 
   /// `within 2 %`, or `within 256KiB` where it is the absolute part that holds.
   fileprivate var tolerance: String {
-    let isSmall = effect.map { effect in
-      let limit = threshold.relative * (1 + Contrast.margin)
-      return [effect.low, effect.high].allSatisfy { ($0 ?? 0).magnitude <= limit }
-    }
-    guard isSmall == false, let floor = threshold.absolute else {
+    guard let floor = threshold.absolute, !isShare(floor) else {
       return "within \(PercentText.plain(threshold.relative)) %"
     }
     guard definition.unit == .bytes, let bytes = Int64(exactly: floor.rounded()) else {
       return "within \(floor) \(definition.unit.rawValue)"
     }
     return "within \(Quantity.text(bytes, as: .bytes))"
+  }
+
+  /// Whether it is the relative part: by the 95 % intervals, or by the change where only that of 90 % is within.
+  private func isShare(_ floor: Double) -> Bool {
+    func reach(_ low: Double?, _ high: Double?) -> Double {
+      max((low ?? -.infinity).magnitude, (high ?? .infinity).magnitude)
+    }
+    let limit = threshold.relative * (1 + Contrast.margin)
+    if reach(effect?.low, effect?.high) <= limit { return true }
+    if reach(difference.low, difference.high) <= floor { return false }
+    return (effect?.change.magnitude ?? 0) <= limit
   }
 }

@@ -72,7 +72,7 @@ public struct MeasuredCell: Hashable, Codable, Sendable {
 }
 
 /// What was measured on one host and can be compared: of a session, or of a stored baseline.
-public struct Measurements: Hashable, Sendable {
+public struct Measurements: Hashable, Codable, Sendable {
   /// The cells, in the order of the plan.
   public var cells: [MeasuredCell]
   /// What the metrics are.

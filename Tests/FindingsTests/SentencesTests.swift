@@ -79,6 +79,9 @@ struct SentencesTests {
     #expect(
       Sentences.make([judgement(resident, .same, 0.15, 0.14, 0.16)])
         == ["jemalloc and glibc are the same on larson: peak resident within 256KiB."])
+    var noisy = judgement(resident, .same, 0.001, -0.1, 0.1)
+    noisy.difference = Difference(centre: 0, low: -1e5, high: 1e5)
+    #expect(Sentences.make([noisy])[0].hasSuffix("peak resident within 256KiB."))
   }
 
   @Test func `from tenfold on it is a factor, and from nothing on there is none`() {

@@ -68,11 +68,20 @@ struct StoppingRuleTests {
 
   @Test func `no interval is not narrow, and exact counts are not waited for`() {
     var few = judgement(0.001)
-    few.effect = nil
+    few.effect = Effect(change: 0, low: nil, high: nil, pairs: 3)
     few.difference = Difference(centre: 0, low: nil, high: nil)
     #expect(decide(10, [few]) == .measure(upTo: 15))
     few.lane = .exact
     #expect(decide(10, [few]) == .stop("10 blocks: nothing that gates needs more"))
+  }
+
+  @Test func `a change from nothing has no width to aim at, unless an absolute change is tolerated`() {
+    var new = judgement(0)
+    new.effect = nil
+    #expect(isStop(decide(10, [new])))
+    var floored = judgement(0, floor: 1000, bytes: 501)
+    floored.effect = nil
+    #expect(!isStop(decide(10, [floored])))
   }
 
   @Test func `the time budget is not overrun by blocks as long as those before`() {
