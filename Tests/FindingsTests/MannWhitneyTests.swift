@@ -92,6 +92,23 @@ struct MannWhitneyTests {
     #expect(one.low == other.high.map { 0 - $0 } && one.high == other.low.map { 0 - $0 })
   }
 
+  @Test(arguments: 0..<50 as Range<UInt64>)
+  func `what lies at a limit counts against a change on either side`(seed: UInt64) {
+    var random = SeededRandom(seed: seed, stream: 4)
+    let samples = (0..<2).map { _ in
+      (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        Double(Int.random(in: 1...4, using: &random))
+      }
+    }
+    let there = UnpairedSample(samples[0], samples[1])
+    let back = UnpairedSample(samples[1], samples[0])
+    for limit in -3...3 {
+      #expect(there.probability(above: Double(limit)) == back.probability(below: Double(-limit)))
+      #expect(
+        there.probability(above: Double(limit)) >= there.probability(above: Double(limit) - 0.5))
+    }
+  }
+
   @Test func `what no statistic can be made of is refused, and too few say how many it takes`() throws {
     #expect(throws: FindingsError.noValues) { try UnpairedEffect.estimate([], baselines: [1]) }
     #expect(throws: FindingsError.notFinite(index: 2)) {
