@@ -11,8 +11,8 @@ public protocol ComparisonFormat: Sendable {
 
   /// Writes down what was found; `session` is where the candidate was measured, nil when there is no single one.
   ///
-  /// The text ends with a line end. No foreign text in it (names, notes, sentences) can act: control codes, markup and
-  /// workflow commands arrive as visible characters.
+  /// The text ends with a line end. No foreign text in it (names, notes, sentences) can act: control codes and markup
+  /// arrive as visible characters, in annotations workflow commands too.
   /// Throws: `ReportError.unknownMetric` for a chosen metric that was not compared.
   func render(_ result: ComparisonResult, session: Session?, options: ComparisonOptions)
     throws(ReportError) -> String

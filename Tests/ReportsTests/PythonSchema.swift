@@ -18,7 +18,8 @@ enum PythonSchema {
     return answer.status == 0 ? answer.output : "python3 ended with \(answer.status)"
   }
 
-  private static func run(_ arguments: [String], input: String) throws -> (status: Int32, output: String) {
+  /// Runs python3 with a text as its standard input.
+  static func run(_ arguments: [String], input: String) throws -> (status: Int32, output: String) {
     let file = FileManager.default.temporaryDirectory.appending(path: "heapscale-\(UUID().uuidString).json")
     try Data(input.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }

@@ -40,10 +40,12 @@ struct ComparisonNotes {
     let beyond = result.noiseFloor.filter { $0.exceeds == true }
     let within = result.noiseFloor.filter { $0.exceeds == false }.count
     let unknown = result.noiseFloor.count - beyond.count - within
+    let others = [
+      within == 0 ? nil : "\(within) within the threshold",
+      unknown == 0 ? nil : "\(unknown) with too few trials for an interval",
+    ].compactMap { $0 }.joined(separator: ", ")
     return beyond.map(ComparisonNotes.note)
-      + ComparisonNotes.plain(
-        within == 0 ? [] : ["\(within) of \(result.noiseFloor.count) intervals stay within their thresholds"])
-      + ComparisonNotes.plain(unknown == 0 ? [] : ["\(unknown) have too few trials for an interval"])
+      + (others.isEmpty ? [] : [NoteSection.Note(lead: beyond.isEmpty ? "all" : "others", text: others)])
   }
 
   private static func note(_ floor: NoiseFloor) -> NoteSection.Note {
@@ -56,8 +58,8 @@ struct ComparisonNotes {
       lead: floor.definition.title, text: name + ":",
       lines: [
         NoteSection.Line(
-          depth: 1, alarm: "beyond the threshold: ",
-          text: "\(change), tolerated \(limit); a change of this size says nothing")
+          depth: 1, alarm: "beyond the threshold",
+          text: ": \(change), tolerated \(limit); a change of this size says nothing")
       ])
   }
 

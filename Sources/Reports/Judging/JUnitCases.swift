@@ -45,7 +45,10 @@ struct JUnitCases {
     let start = XMLText.tag(
       "testcase",
       [
-        ("classname", "\(suite).\(subjects.name(of: cell.subject))"),
+        (
+          "classname",
+          [suite, subjects.name(of: cell.subject)].map(JUnitCases.package).joined(separator: ".")
+        ),
         (
           "name",
           "\(cell.variant.shortName) \(cell.settings.name) \(judgement.definition.id.rawValue)\(against)"
@@ -53,6 +56,9 @@ struct JUnitCases {
       ])
     return ["    \(start)>"] + result(text) + ["    </testcase>"]
   }
+
+  /// A part of a class name: readers take what stands before the last dot for a package.
+  private static func package(_ name: String) -> String { name.replacing(".", with: "_") }
 
   /// A failure, a skip, or nothing; and always the figures.
   private func result(_ text: JudgementText) -> [String] {

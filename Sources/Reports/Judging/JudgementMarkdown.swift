@@ -34,7 +34,8 @@ struct JudgementMarkdown {
   }
 
   private var sentences: [String] {
-    let tally = choice.shown.isEmpty ? ["Nothing was compared."] : VerdictTally(result.judgements).sentences
+    let tally =
+      choice.shown.isEmpty ? ["Nothing was compared."] : VerdictTally(choice.shown + choice.hidden).sentences
     let found = result.sentences.map { "- " + MarkdownText.prose($0) }
     return (found.isEmpty ? [] : [""] + found) + ["", tally.joined(separator: " ")]
   }

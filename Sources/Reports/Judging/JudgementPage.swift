@@ -57,7 +57,8 @@ struct JudgementPage {
 
   private var sentences: [String] {
     let found = result.sentences.map(Visible.text)
-    let tally = choice.shown.isEmpty ? ["Nothing was compared."] : VerdictTally(result.judgements).sentences
+    let tally =
+      choice.shown.isEmpty ? ["Nothing was compared."] : VerdictTally(choice.shown + choice.hidden).sentences
     let paragraphs = found.flatMap { Wrap.lines($0, width: options.width, hang: 2) }
     return (paragraphs.isEmpty ? [] : [""] + paragraphs) + [""]
       + tally.flatMap { Wrap.lines($0, width: options.width, hang: 2) }

@@ -67,7 +67,7 @@ struct JudgementText {
       let plural = judgement.missing == 1 ? "" : "s"
       return "needs \(judgement.missing) more trial\(plural) of each side"
     }
-    return "the interval reaches across the threshold: more trials, or less noise"
+    return "crosses the threshold: needs more trials or less noise"
   }
 
   private func figure(_ value: Double) -> String {
