@@ -2,9 +2,15 @@
 public enum ReportRegistry {
   /// Every format, by name.
   public static let all: [any ReportFormat] = [
+    BencherReport(),
+    BenchstatReport(),
     CSVReport(),
+    GitHubActionBenchmarkReport(),
+    GitHubActionBenchmarkBiggerReport(),
     JSONReport(),
     MarkdownReport(),
+    OpenMetricsReport(),
+    PrometheusReport(),
     TerminalReport(),
     ValuesCSVReport(),
   ]
