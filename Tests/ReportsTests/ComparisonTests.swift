@@ -38,7 +38,7 @@ import Testing
 
   @Test func `what neither gates nor changed is counted, and shown when it is chosen`() throws {
     let text = try ComparisonTests.terminal(SampleComparison.result)
-    #expect(text.contains("2 comparisons that only inform, with no change shown: 2 same"))
+    #expect(text.contains("2 comparisons that only inform: 2 same (faults_minor, time_per_op)"))
     #expect(!text.contains("=  minor faults"))
     let chosen = try ComparisonTests.terminal(
       SampleComparison.result, ComparisonOptions(metrics: ["faults_minor"]))
@@ -116,5 +116,17 @@ import Testing
     result.judgements = (0..<800).flatMap { _ in SampleComparison.result.judgements }
     let text = try GitHubSummaryComparison().render(result, session: nil, options: ComparisonOptions())
     #expect(text.utf8.count <= 1_048_576 && text.contains("**Cut here:**"))
+  }
+
+  @Test func `without verdict it says whether noise or the number of comparisons is the reason`() throws {
+    let remarks = { (low: Double, high: Double) in
+      JudgementText(
+        judgement: SampleComparison.judged(
+          "wall", SampleComparison.larson, 1, 1, SampleComparison.effect(low, low, high), .inconclusive)
+      ).remarks.joined()
+    }
+    #expect(remarks(-0.02, 0.08).hasPrefix("crosses the threshold"))
+    #expect(remarks(0.06, 0.08).hasPrefix("beyond the threshold"))
+    #expect(remarks(-0.08, -0.06).hasPrefix("beyond the threshold"))
   }
 }

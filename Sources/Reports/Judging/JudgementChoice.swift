@@ -44,9 +44,8 @@ struct JudgementChoice {
   var note: String? {
     guard !hidden.isEmpty else { return nil }
     let metrics = OrderedSet(hidden.map(\.definition.id.rawValue))
-    let names = metrics.prefix(6).joined(separator: ",") + (metrics.count > 6 ? ",…" : "")
-    return
-      "\(hidden.count) comparisons that only inform, with no change shown: \(VerdictTally.counts(hidden)); "
-      + "see --metrics \(names) or the json format"
+    let names = metrics.prefix(6).joined(separator: ", ") + (metrics.count > 6 ? ", …" : "")
+    let noun = hidden.count == 1 ? "comparison that only informs" : "comparisons that only inform"
+    return "\(hidden.count) \(noun): \(VerdictTally.counts(hidden)) (\(names)); the json format has them"
   }
 }

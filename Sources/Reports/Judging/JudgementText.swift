@@ -67,7 +67,9 @@ struct JudgementText {
       let plural = judgement.missing == 1 ? "" : "s"
       return "needs \(judgement.missing) more trial\(plural) of each side"
     }
-    return "crosses the threshold: needs more trials or less noise"
+    return judgement.isBeyondThreshold
+      ? "beyond the threshold, but among so many comparisons chance could do that: needs more trials"
+      : "crosses the threshold: needs more trials or less noise"
   }
 
   private func figure(_ value: Double) -> String {
@@ -78,6 +80,12 @@ struct JudgementText {
 extension Judgement {
   /// The relative change, where it is a number.
   var finiteEffect: Effect? { effect.flatMap { $0.isFinite ? $0 : nil } }
+
+  /// Whether the whole interval lies on one side of what is tolerated.
+  var isBeyondThreshold: Bool {
+    guard let low = finiteEffect?.low, let high = finiteEffect?.high else { return false }
+    return low > threshold.relative || high < 1 / (1 + threshold.relative) - 1
+  }
 
   /// How many times the threshold the change is: the measure of how bad it is. Infinite where nothing is tolerated.
   var severity: Double {
