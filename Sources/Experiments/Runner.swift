@@ -61,6 +61,7 @@ public struct Runner: Sendable {
     let planned = Schedule.blocks(of: plan).count * cells.count
     report(.began(remaining: todo.count, done: planned - todo.count))
     let supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
+    var disturbance = Disturbance()
     var failuresInARow = 0
     for step in todo {
       if step.block >= next {
@@ -73,7 +74,7 @@ public struct Runner: Sendable {
       let prepared = cells[step.cell]
       report(.started(cell: prepared.cell, block: step.block))
       do {
-        guard let trial = try measure(prepared, step, supervisor) else { return .interrupted }
+        guard let trial = try measure(prepared, step, supervisor, &disturbance) else { return .interrupted }
         failuresInARow = 0
         try record(trial)
         report(.ended(trial: trial, cell: prepared.cell))
@@ -109,13 +110,13 @@ public struct Runner: Sendable {
 
   /// One trial; nil when the user stopped it half way.
   private func measure(
-    _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor
+    _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor, _ disturbance: inout Disturbance
   ) throws -> Trial? {
     var launch = prepared.launch
     let pad = Schedule.environmentPad(block: step.block, seed: plan.seed)
     launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
     let startedAt = Date().timeIntervalSince1970
-    let load = HostFacts.load()
+    let before = disturbance.before()
     let seen = try supervisor.run(
       launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize)
     guard seen.ending != .interrupted else { return nil }
@@ -128,7 +129,7 @@ public struct Runner: Sendable {
       outcome: outcome, message: message, stderrTail: lastLines(seen.standardError),
       values: hasFigures ? MetricRegistry.values(seen) : [:],
       series: plan.sampling.rateHz > 0 && hasFigures ? seen.series : nil, identity: identity,
-      conditions: conditions(seen, load: load))
+      conditions: conditions(seen, before.merging(disturbance.after()) { first, _ in first }))
   }
 
   /// A preload that is not in the process overrides every other outcome: its figures bear the wrong name.
@@ -170,11 +171,11 @@ public struct Runner: Sendable {
     return "\(message ?? ""); last on standard error: \(last.suffix(200))"
   }
 
-  private func conditions(_ seen: Observation, load: Double?) -> [String: String] {
+  private func conditions(_ seen: Observation, _ machine: [String: String]) -> [String: String] {
     var result = ["sampler": seen.samplerRealtime ? "fifo" : "normal"]
     result["elapsed"] = "\(seen.elapsed.seconds)"
     result["missed_ticks"] = "\(seen.series.missedTicks)"
-    if let load { result["load1"] = "\(load)" }
+    result.merge(machine) { first, _ in first }
     if let telemetry = seen.telemetry { result["answer"] = "\(telemetry.answer)" }
     return result
   }

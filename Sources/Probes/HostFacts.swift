@@ -30,6 +30,27 @@ public enum HostFacts {
     ProcText.read("/proc/loadavg").flatMap { Double($0.prefix { $0 != " " }) }
   }
 
+  /// Time that the hypervisor gave to others and all time, in ticks over all CPUs since boot (proc_stat(5), `cpu`).
+  public static func stolen() -> (stolen: UInt64, all: UInt64)? {
+    guard let line = ProcText.read("/proc/stat")?.split(separator: "\n").first else { return nil }
+    let ticks = line.split(separator: " ").dropFirst().compactMap { UInt64($0) }
+    // user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user already.
+    guard ticks.count >= 8 else { return nil }
+    return (ticks[7], ticks.prefix(8).reduce(0, +))
+  }
+
+  /// The lowest and the highest frequency of the CPUs now, in MHz; nil where the kernel does not govern it: in a virtual
+  /// machine /proc/cpuinfo repeats one figure for ever.
+  public static func megahertz() -> (low: Double, high: Double)? {
+    guard access("/sys/devices/system/cpu/cpu0/cpufreq", F_OK) == 0 else { return nil }
+    let lines = (ProcText.read("/proc/cpuinfo") ?? "").split(separator: "\n").filter {
+      $0.hasPrefix("cpu MHz")
+    }
+    let values = lines.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+    guard let low = values.min(), let high = values.max() else { return nil }
+    return (low, high)
+  }
+
   private static let notReadable = "not readable"
 
   private static func oneLine(_ path: String) -> String {

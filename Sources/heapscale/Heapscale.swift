@@ -15,11 +15,14 @@ struct Heapscale: AsyncParsableCommand {
       First steps:
         heapscale run quick                      the quick plan: 9 variants, 6 workloads, about 4 minutes
         heapscale compare -- ./my-app --flag     your own program under every preloadable allocator
+        heapscale audit --set MALLOC_CONF=narenas:1    what a setting really does
+        heapscale check --arm base=./old --arm new=./new   may this change be merged?
         heapscale show                           the last session's table again
         heapscale doctor                         what this machine has, and what is missing
 
       Exit codes: 0 fine · 1 internal error · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
-      6 the machine lacks something · 64 wrong usage or input · 130 interrupted.
+      5 the baseline is missing or does not fit · 6 the machine lacks something · 7 inconclusive, with --strict · \
+      64 wrong usage or input · 130 interrupted.
       """,
     version: Version.text,
     subcommands: [

@@ -38,6 +38,19 @@ import Testing
     }
   }
 
+  @Test func `an improvement fails only on request`() throws {
+    let binary = try HeapscaleBinary()
+    let base = try Self.program(binary, "base", kibibytes: 21_504)
+    let new = try Self.program(binary, "new", kibibytes: 20_480)
+    for (flags, status) in [([], Int32(0)), (["--fail-on-improvement"], 4)] {
+      let arguments = [
+        "--arm", "base=\(base)", "--arm", "new=\(new)", "--trials", "12", "--store", binary.store,
+      ]
+      let run = try binary.start(["check"] + arguments + flags).1()
+      #expect(run.status == status, "\(run.output) \(run.errors)")
+    }
+  }
+
   @Test func `a baseline is kept, checked, and refused for times on another machine`() throws {
     let binary = try HeapscaleBinary()
     let plan = try binary.file(

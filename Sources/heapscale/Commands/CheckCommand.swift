@@ -20,7 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
       library are the same, times only on the same machine; what gates and may not be compared ends with exit code 5. Two \
       programs are measured together in shuffled blocks, which is the sound way for times.
 
-      Exit codes: 0 passed · 2 regression · 3 a target failed · 5 the baseline is missing or does not fit · 6 the machine \
+      Exit codes: 0 passed · 2 regression · 3 a target failed · 4 improvement, with --fail-on-improvement · 5 the baseline is missing or does not fit · 6 the machine \
       lacks something · 7 with --strict: a verdict could not be reached.
       """)
 
@@ -32,6 +32,9 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(help: "A program to compare: NAME=COMMAND. Twice; the first is the base.")
   var arm: [String] = []
+
+  @Flag(help: "Exit code 4 when something that gates got better: time for a new baseline.")
+  var failOnImprovement = false
 
   @OptionGroup var measure: MeasureOptions
   @OptionGroup var store: StoreOptions
@@ -57,8 +60,8 @@ struct CheckCommand: AsyncParsableCommand {
     let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
       .measure(resolved)
     let outcome = try gate.judge(session, analysis.measurements(), against: known)
-    try output.write(outcome.result, session: session, environment: bench.environment)
-    try outcome.finish(strict: measure.strict)
+    try output.write(outcome.result, session: session, environment: bench.environment, plan: plan)
+    try outcome.finish(strict: measure.strict, failsOnImprovement: failOnImprovement)
   }
 
   private func checkArms(_ gate: Gate) async throws {
@@ -90,7 +93,8 @@ struct CheckCommand: AsyncParsableCommand {
       thresholds: gate.thresholds)
     try output.write(result, session: session, environment: bench.environment)
     let failed = measured.cells.contains { $0.failures > 0 }
-    try Gate.Outcome(result: result, hasFailed: failed).finish(strict: measure.strict)
+    try Gate.Outcome(result: result, hasFailed: failed).finish(
+      strict: measure.strict, failsOnImprovement: failOnImprovement)
   }
 
   /// The table of a run is not what a check prints.

@@ -43,9 +43,13 @@ struct ComparisonOutputOptions: ParsableArguments {
   }
 
   /// Prints it and writes every file that was asked for; what goes to standard output (`-`) takes the table's place.
-  func write(_ result: Model.ComparisonResult, session: Session?, environment: [String: String]) throws {
+  /// Annotations point to the thresholds, or to the plan's file.
+  func write(
+    _ result: Model.ComparisonResult, session: Session?, environment: [String: String], plan: String? = nil
+  ) throws {
+    let place = (thresholdsFile ?? plan).map { InputError.Location(file: $0, line: 1, column: 1) }
     let options = ComparisonOptions(
-      width: Terminal.width(environment), colour: Terminal.usesColour(environment))
+      width: Terminal.width(environment), colour: Terminal.usesColour(environment), place: place)
     func text(_ format: String) throws -> String {
       try ComparisonRegistry.format(named: format).render(result, session: session, options: options)
     }
@@ -58,7 +62,7 @@ struct ComparisonOutputOptions: ParsableArguments {
       }
     }
     guard github else { return }
-    Terminal.output(try text("github"))
+    Terminal.output(try text("github"), obeysWorkflowCommands: true)
     if let path = environment["GITHUB_STEP_SUMMARY"] { try append(try text("github-summary"), to: path) }
   }
 

@@ -5,6 +5,7 @@ enum ExitStatus {
   static let internalError = ExitCode(1)
   static let regression = ExitCode(2)
   static let targetFailed = ExitCode(3)
+  static let improvement = ExitCode(4)
   static let baselineDoesNotFit = ExitCode(5)
   static let machineLacks = ExitCode(6)
   static let inconclusive = ExitCode(7)

@@ -17,12 +17,13 @@ struct Gate {
     var hasFailed = false
 
     /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
-    /// with `strict` a verdict that could not be reached.
-    func finish(strict: Bool) throws {
+    /// with `strict` a verdict that could not be reached, and on request an improvement, which asks for a new baseline.
+    func finish(strict: Bool, failsOnImprovement: Bool = false) throws {
       for reason in refused { Terminal.note("heapscale: not compared: \(reason)") }
       if hasFailed { throw ExitStatus.targetFailed }
       if !result.gating(.regression).isEmpty { throw ExitStatus.regression }
       if !refused.isEmpty { throw ExitStatus.baselineDoesNotFit }
+      if failsOnImprovement, !result.gating(.improvement).isEmpty { throw ExitStatus.improvement }
       if strict, !result.gating(.inconclusive).isEmpty { throw ExitStatus.inconclusive }
     }
   }

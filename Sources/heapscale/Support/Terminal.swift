@@ -23,14 +23,20 @@ enum Terminal {
     return 200
   }
 
+  private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
+
   /// Writes a line to standard error.
   static func note(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
   /// Writes text to standard output; a closed pipe (`| head`) ends the program quietly.
-  static func output(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  ///
+  /// In a GitHub job a line that begins with `::` is a command: foreign text must not become one.
+  static func output(_ text: String, obeysWorkflowCommands: Bool = false) {
+    let isSafe = obeysWorkflowCommands || !isGitHubJob
+    let shown = isSafe ? text : ("\n" + text).replacing("\n::", with: "\n ::").dropFirst().description
+    var bytes = Array(shown.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
