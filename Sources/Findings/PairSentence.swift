@@ -17,7 +17,8 @@ struct PairSentence {
   init(_ judgements: [Judgement]) {
     let gating = judgements.filter(\.threshold.gates)
     let told = gating.isEmpty ? judgements : gating
-    let others = gating.isEmpty ? [] : judgements.filter { !$0.threshold.gates }
+    let others =
+      gating.isEmpty ? [] : judgements.filter { !$0.threshold.gates && $0.definition.id != "file_size" }
     changed =
       PairSentence.sorted(told.filter(\.isChange))
       + PairSentence.sorted(others.filter(\.isChange)).prefix(PairSentence.asides)

@@ -32,15 +32,33 @@ public enum Sentences {
     return meanSentences(means) + sorted.map(\.sentence.text)
   }
 
+  /// One sentence for each pair of names, with all that changed measurably.
   private static func meanSentences(_ means: [GeometricMean]) -> [String] {
     let telling = means.filter { $0.threshold.gates && $0.effect.isMeasurable == true }
-    return telling.map { mean in
-      let phrase = MetricPhrase(mean.definition)
-      let clause = ChangeClause(effect: mean.effect, phrase: phrase)
-      let place = mean.place.isEmpty ? "" : " \(mean.place)"
-      return "Over \(mean.workloads) workloads\(place), \(mean.candidate) \(phrase.verb) \(clause.change) "
-        + "\(clause.comparing(mean.baseline))\(clause.interval)."
+    var groups: [Key: [GeometricMean]] = [:]
+    var order: [Key] = []
+    for mean in telling {
+      let key = Key(baseline: mean.baseline, candidate: mean.candidate, place: mean.place)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(mean)
     }
+    return order.compactMap { groups[$0] }.map(meanSentence)
+  }
+
+  private static func meanSentence(_ means: [GeometricMean]) -> String {
+    var verb = ""
+    var clauses = means.enumerated().map { index, mean in
+      let phrase = MetricPhrase(mean.definition)
+      let change = ChangeClause(effect: mean.effect, phrase: phrase)
+      let start = phrase.verb == verb ? "" : "\(phrase.verb) "
+      verb = phrase.verb
+      return start + change.change + (index == 0 ? " \(change.comparing(mean.baseline))" : "")
+        + change.interval
+    }
+    let last = clauses.removeLast()
+    let list = clauses.isEmpty ? last : clauses.joined(separator: ", ") + ", and " + last
+    let place = means[0].place.isEmpty ? "" : " \(means[0].place)"
+    return "Over \(means[0].workloads) workloads\(place), \(means[0].candidate) \(list)."
   }
 }
 
