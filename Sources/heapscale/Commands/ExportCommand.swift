@@ -28,6 +28,9 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(name: [.customShort("o"), .customLong("output")], help: "The file; - for standard output.")
   var file = "-"
 
+  @Option(help: "Only these metrics, separated by commas. (default: the format's own choice)")
+  var metrics: String?
+
   @Option(help: "Take in a session that was exported elsewhere with --format session.")
   var takeIn: String?
 
@@ -48,7 +51,9 @@ struct ExportCommand: AsyncParsableCommand {
         text = String(decoding: try opened.document(session: found.id), as: UTF8.self)
       } else {
         let renderer = try ReportRegistry.format(named: format)
-        text = try renderer.render(try opened.result(of: found), options: ReportOptions(width: 200))
+        let chosen = metrics?.split(separator: ",").map { MetricID(String($0)) }
+        text = try renderer.render(
+          try opened.result(of: found), options: ReportOptions(metrics: chosen, width: 200))
       }
       if file == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: file) }
     }
