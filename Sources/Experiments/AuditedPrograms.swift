@@ -36,7 +36,7 @@ struct AuditedPrograms: Sendable {
     let launch = LaunchSpec(
       executable: program.path, arguments: arguments,
       environment: TargetEnvironment.adding(.none, preload: preload, to: kept), directory: plan.directory,
-      timeLimit: AuditedPrograms.probeLimit, hasTelemetry: false)
+      timeLimit: AuditedPrograms.timeLimit, hasTelemetry: false)
     let allocator = variant.libc == .none ? nil : try? catalogue.allocator(variant.allocator)
     var audited = AuditedProgram(
       launch: launch, isProbe: false, name: "the command itself", allocator: allocator,

@@ -38,6 +38,14 @@ import Testing
     }
   }
 
+  @Test func `a program that fails ends a check with its own code, also where it never gives a value`() throws
+  {
+    let binary = try HeapscaleBinary()
+    let run = try binary.run(
+      "check", "--arm", "base=true", "--arm", "new=false", "--trials", "6", "--store", binary.store)
+    #expect(run.status == 3, "\(run.output) \(run.errors)")
+  }
+
   @Test func `an improvement fails only on request`() throws {
     let binary = try HeapscaleBinary()
     let base = try Self.program(binary, "base", kibibytes: 21_504)
@@ -115,6 +123,8 @@ import Testing
 
   @Test(arguments: [
     (["check"], "nothing to check"), (["check", "--arm", "a=true"], "two arms"),
+    (["check", "--arm", "again=true", "--arm", "b=true"], "cannot be called 'again'"),
+    (["run", "--workload", "larson", "--settings", "again=X=1", "--aa"], "another name"),
     (["check", "quick", "--arm", "a=true", "--arm", "b=true"], "goes without plan"),
     (["run", "--workload", "larson", "--trials", "many"], "no number of trials"),
     (["run", "--workload", "larson", "--trials", "5", "--budget", "1min"], "stops by itself"),

@@ -184,7 +184,10 @@ public final class SettingsAuditor {
   /// How a program ended that did not end well by itself.
   private func failure(of seen: Observation) -> String? {
     if let failure = seen.launchFailure { return failure }
-    guard seen.ending == .none else { return "not over after \(Int(program.launch.timeLimit.seconds)) s" }
+    // A user's command may take as long as it likes, with a setting or without.
+    guard seen.ending == .none else {
+      return program.isProbe ? "not over after \(Int(program.launch.timeLimit.seconds)) s" : nil
+    }
     if seen.status & 0x7f != 0 { return SignalName.name(seen.status & 0x7f) }
     let code = (seen.status >> 8) & 0xff
     return code == 0 ? nil : "exit code \(code)"

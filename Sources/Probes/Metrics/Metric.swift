@@ -67,6 +67,18 @@ extension Observation {
   static let noGoMarks = MetricValue.unavailable("the program ended before its first phase")
   static let noGoTotals = MetricValue.unavailable("the program did not come to its end")
 
+  /// What was exactly there at the end of the last idle phase; nil when the program did not come to it.
+  var endOfIdle: ResidentSeries.Mark? {
+    guard let idle = series.marks.lastIndex(where: { $0.phase == "idle" }), idle + 1 < series.marks.count
+    else {
+      return nil
+    }
+    return series.marks[idle + 1]
+  }
+
+  /// Why there is none.
+  static let noEndOfIdle = MetricValue.unavailable("the program did not come to the end of an idle phase")
+
   /// Spans of a phase that came to their end: wall and CPU time, operations.
   func spans(of phase: String) -> [PhaseSpan] {
     series.marks.indices.dropLast().compactMap { index in

@@ -15,11 +15,8 @@ public enum RetainedLazyFree: Metric {
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
     guard observation.telemetry != nil else { return Observation.noPage }
-    let marks = observation.series.marks
-    guard let idle = marks.lastIndex(where: { $0.phase == "idle" }), idle + 1 < marks.count else {
-      return .unavailable("the program did not come to the end of an idle phase")
-    }
-    guard let lazy = marks[idle + 1].lazyFree else { return .unavailable("smaps_rollup has no LazyFree") }
+    guard let mark = observation.endOfIdle else { return Observation.noEndOfIdle }
+    guard let lazy = mark.lazyFree else { return .unavailable("smaps_rollup has no LazyFree") }
     return .value(Double(lazy.count), .counted)
   }
 }

@@ -15,11 +15,8 @@ public enum RetainedResident: Metric {
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
     guard observation.telemetry != nil else { return Observation.noPage }
-    let marks = observation.series.marks
-    guard let idle = marks.lastIndex(where: { $0.phase == "idle" }), idle + 1 < marks.count else {
-      return .unavailable("the program did not come to the end of an idle phase")
-    }
-    guard let resident = marks[idle + 1].resident else {
+    guard let mark = observation.endOfIdle else { return Observation.noEndOfIdle }
+    guard let resident = mark.resident else {
       return .unavailable("smaps_rollup could not be read")
     }
     return .value(Double(resident.count), .counted)

@@ -14,7 +14,7 @@ struct TableBuilder {
     self.cells = cells
     self.columns = columns
     showsArms = Set(cells.compactMap(\.cell.subject.arm)).count > 1
-    showsSettings = cells.contains { !$0.cell.settings.environment.isEmpty }
+    showsSettings = cells.contains { $0.cell.settings.name != SettingsSet.none.name }
   }
 
   /// Headings of the columns that say which cell a row is; a column that would say nothing is not there.

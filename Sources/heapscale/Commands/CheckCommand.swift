@@ -57,8 +57,10 @@ struct CheckCommand: AsyncParsableCommand {
     let draft = try measure.draft().filled(from: try PlanReader.read(path: try bench.planPath(plan)))
     let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
     let known = try Gate.baseline(baseline)
-    let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
-      .measure(resolved)
+    let (session, analysis) = try await Measurement(
+      bench: bench, storePath: store.store, output: unused(),
+      thresholds: gate.thresholds
+    ).measure(resolved)
     let outcome = try gate.judge(session, analysis.measurements(), against: known)
     try output.write(outcome.result, session: session, environment: bench.environment, plan: plan)
     try outcome.finish(strict: measure.strict, failsOnImprovement: failOnImprovement)
@@ -85,8 +87,10 @@ struct CheckCommand: AsyncParsableCommand {
     draft.reference = comparison.variants.first
     draft.directory = FileManager.default.currentDirectoryPath
     let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
-    let (session, analysis) = try await Measurement(bench: bench, storePath: store.store, output: quiet())
-      .measure(resolved)
+    let (session, analysis) = try await Measurement(
+      bench: bench, storePath: store.store, output: unused(),
+      thresholds: gate.thresholds
+    ).measure(resolved)
     let measured = analysis.measurements()
     let result = try Comparing.arms(
       measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
@@ -98,5 +102,5 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// The table of a run is not what a check prints.
-  private func quiet() throws -> OutputOptions { try OutputOptions.parse([]) }
+  private func unused() throws -> OutputOptions { try OutputOptions.parse([]) }
 }

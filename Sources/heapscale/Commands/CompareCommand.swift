@@ -70,7 +70,7 @@ struct CompareCommand: AsyncParsableCommand {
       draft.directory = FileManager.default.currentDirectoryPath
       let extended = try bench.adding(libraries: comparison.libraries)
       var plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
-      if measure.aa, comparison.subjects.count == 1 { Comparisons.addAgain(to: &plan) }
+      if measure.aa, comparison.subjects.count == 1 { try Comparisons.addAgain(to: &plan) }
       let measurement = Measurement(bench: extended, storePath: store.store, output: output)
       if dryRun {
         Terminal.output(try await measurement.dryRun(plan))
@@ -104,6 +104,9 @@ struct CompareCommand: AsyncParsableCommand {
           "--arm '\(text)' is not of the form NAME=COMMAND", hint: "for example --arm old=./app-old")
       }
       let name = String(text[..<split])
+      guard name != Comparisons.again else {
+        throw InputError("an arm cannot be called '\(name)'", hint: "--aa calls its second measurement so")
+      }
       let words = try ShellWords.split(String(text[text.index(after: split)...]))
       guard !words.isEmpty else { throw InputError("--arm '\(text)' names no command") }
       guard !(known + result).contains(where: { $0.arm == name }) else {

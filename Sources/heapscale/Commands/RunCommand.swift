@@ -77,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
       if session != nil { throw InputError("--session goes with --resume") }
       var plan = try bench.resolver.resolve(try draft(bench), seed: UInt64.random(in: 1..<1 << 32))
       plan.sampling.counters = !withoutCounters
-      if measure.aa { Comparisons.addAgain(to: &plan) }
+      if measure.aa { try Comparisons.addAgain(to: &plan) }
       if dryRun {
         Terminal.output(try await measurement.dryRun(plan))
       } else {

@@ -22,7 +22,7 @@ enum Comparisons {
     }
     var measured = measured
     measured.cells.removeAll { $0.cell.subject.arm == again }
-    let second = plan.settings.contains { $0.name == again } ? again : nil
+    let second = plan.settings.contains { $0.name == again && $0.environment.isEmpty } ? again : nil
     if plan.variants.count > 1,
       let result = try? Comparing.variants(
         measured, reference: plan.reference, again: second, thresholds: thresholds)
@@ -41,7 +41,13 @@ enum Comparisons {
   static let again = "again"
 
   /// Adds a second measurement of the reference variant without settings to a plan.
-  static func addAgain(to plan: inout Plan) {
+  ///
+  /// Throws: `InputError` when settings of the user's have its name.
+  static func addAgain(to plan: inout Plan) throws(InputError) {
+    guard !plan.settings.contains(where: { $0.name == again }) else {
+      throw InputError(
+        "--aa calls its second measurement '\(again)'", hint: "give your settings another name")
+    }
     let targets = plan.variants.count > 1 ? [plan.reference.description] : []
     plan.settings.append(SettingsSet(name: again, environment: [], targets: targets))
   }

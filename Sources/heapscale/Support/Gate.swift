@@ -2,6 +2,7 @@ import ArgumentParser
 import Findings
 import Foundation
 import Model
+import Reports
 import Store
 
 /// Decides about a check: what may be compared with a baseline, and which exit code follows.
@@ -19,7 +20,7 @@ struct Gate {
     /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
     /// with `strict` a verdict that could not be reached, and on request an improvement, which asks for a new baseline.
     func finish(strict: Bool, failsOnImprovement: Bool = false) throws {
-      for reason in refused { Terminal.note("heapscale: not compared: \(reason)") }
+      for reason in refused { Terminal.note(SentenceText.plain("heapscale: not compared: \(reason)")) }
       if hasFailed { throw ExitStatus.targetFailed }
       if !result.gating(.regression).isEmpty { throw ExitStatus.regression }
       if !refused.isEmpty { throw ExitStatus.baselineDoesNotFit }

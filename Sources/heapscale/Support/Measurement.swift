@@ -14,6 +14,8 @@ struct Measurement {
   let bench: Workbench
   let storePath: String?
   let output: OutputOptions
+  /// What decides when a run that stops by itself has measured enough.
+  var thresholds = Thresholds.standard
 
   /// Definitions of all metrics.
   static var definitions: [MetricDefinition] { MetricRegistry.definitions }
@@ -128,7 +130,9 @@ struct Measurement {
     let failing = records.filter { $0.entries.contains(where: \.verdict.failsStrict) }
     if !output.quiet || plan.strict {
       for record in failing {
-        for line in AuditLines.failing(in: record, withEvidence: plan.strict) { Terminal.note("  \(line)") }
+        for line in AuditLines.failing(in: record, withEvidence: plan.strict) {
+          Terminal.note("  " + SentenceText.plain(line))
+        }
       }
     }
     if plan.strict, !failing.isEmpty {
@@ -166,7 +170,8 @@ struct Measurement {
     let cells = prepared.cells.count
     let style = output.progressStyle(bench.environment)
     var stored = try store.trialCursor(session: session.id)
-    let stop = try AutoStop(session: session, cells: prepared.cells.map(\.cell), stored: &stored)
+    let stop = try AutoStop(
+      session: session, cells: prepared.cells.map(\.cell), thresholds: thresholds, stored: &stored)
     let end: RunEnd
     do {
       end = try await MeasuringThread.run {
