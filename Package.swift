@@ -11,14 +11,23 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     .target(name: "CLinux"),
+    .target(
+      name: "CUnwind",
+      linkerSettings: [
+        .linkedLibrary("unwind-generic"), .linkedLibrary("unwind"),
+        .linkedLibrary("dw"),
+      ]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Model",
       dependencies: [
@@ -39,13 +48,20 @@ let package = Package(
     .target(
       name: "Probes",
       dependencies: [
-        "CLinux", "Model",
+        "CLinux", "CUnwind", "Model",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(name: "Findings", dependencies: ["Model"], swiftSettings: strict),
+    .target(
+      name: "Profiles",
+      dependencies: [
+        "CZlib", "Model",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Store",
       dependencies: [
@@ -57,6 +73,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "Model",
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       exclude: ["Schema"], swiftSettings: strict),
@@ -70,17 +87,19 @@ let package = Package(
     .executableTarget(
       name: "heapscale",
       dependencies: [
-        "Experiments", "Findings", "Model", "Probes", "Reports", "Store", "Targets",
+        "Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "TargetsTests", dependencies: ["Model", "Targets"], swiftSettings: strict),
-    .testTarget(name: "ProbesTests", dependencies: ["CLinux", "Model", "Probes"], swiftSettings: strict),
+    .testTarget(
+      name: "ProbesTests", dependencies: ["CLinux", "CUnwind", "Model", "Probes"], swiftSettings: strict),
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "Model"], exclude: ["Reference"],
       swiftSettings: strict),
+    .testTarget(name: "ProfilesTests", dependencies: ["Model", "Profiles"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: ["Model", "Store", .product(name: "GRDB", package: "GRDB.swift")],

@@ -10,6 +10,7 @@ struct TrialWatch {
   private let interrupt: Int32
   private let memoryLimit: Bytes?
   private let errors: StandardErrorTail
+  private let observers: [any TrialObserver]
   private let atExit: ((Int32) -> Void)?
   private var errorsOpen = true
   private var sampler: CurveSampler
@@ -31,7 +32,8 @@ struct TrialWatch {
 
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
-    sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, atExit: ((Int32) -> Void)?
+    sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
+    atExit: ((Int32) -> Void)?
   ) {
     self.helper = helper
     self.page = page
@@ -40,6 +42,7 @@ struct TrialWatch {
     self.sampler = sampler
     self.memoryLimit = memoryLimit
     self.errors = errors
+    self.observers = observers
     self.atExit = atExit
   }
 
@@ -56,10 +59,12 @@ struct TrialWatch {
       while end == nil, let event = try helper.receive() { try handle(event) }
       guard end == nil else { break }
       if errorsOpen { errorsOpen = errors.drain(standardError.rawValue) }
+      for observer in observers { observer.drain() }
       try answerMarks()
       try sampleIfDue()
       try obeyInterrupt()
     }
+    for observer in observers { observer.drain() }
     while errorsOpen && errors.total < 1 << 30 {
       let before = errors.total
       errorsOpen = errors.drain(standardError.rawValue, chunks: 1)
@@ -74,6 +79,7 @@ struct TrialWatch {
       pollfd(fd: page?.notify.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: ending == .none ? interrupt : -1, events: Int16(POLLIN), revents: 0),
     ]
+    polled += observers.flatMap(\.descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let wait = running ? sampler.wait(now: MonotonicClock.now) : nil
     let result = hs_poll(&polled, UInt32(polled.count), wait ?? -1)
     if result < 0 && result != -EINTR {
@@ -85,6 +91,7 @@ struct TrialWatch {
     switch hs_launch_kind(event.kind) {
     case HS_LAUNCH_FORKED:
       tree = try? ProcessTree(root: event.pid, followsDescendants: page == nil)
+      for observer in observers { observer.attach(to: event.pid) }
       try helper.send(HS_LAUNCH_GO)
     case HS_LAUNCH_STARTED:
       running = true
@@ -107,6 +114,7 @@ struct TrialWatch {
     guard let root = tree?.root else { return }
     highWater = root.highWater() ?? highWater
     mappedFiles = root.mappedFiles() ?? mappedFiles
+    for observer in observers { observer.exiting(pid: root.pid) }
     atExit?(root.pid)
   }
 

@@ -5,17 +5,20 @@ import Testing
 private let allowed: [String: Set<String>] = [
   "Model": [],
   "CLinux": [],
+  "CUnwind": [],
+  "CZlib": [],
   "Targets": ["Model"],
-  "Probes": ["CLinux", "Model"],
+  "Probes": ["CLinux", "CUnwind", "Model"],
+  "Profiles": ["CZlib", "Model"],
   "Findings": ["Model"],
   "Store": ["Model"],
   "Reports": ["Model"],
   "Experiments": ["Model", "Probes", "Targets"],
-  "heapscale": ["Experiments", "Findings", "Model", "Probes", "Reports", "Store", "Targets"],
+  "heapscale": ["Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets"],
 ]
 
 /// Packages that only one module may use.
-private let confined = ["GRDB": "Store"]
+private let confined = ["GRDB": "Store", "Mustache": "Reports", "SwiftProtobuf": "Profiles"]
 
 private let sources = URL(filePath: #filePath).deletingLastPathComponent()
   .appending(path: "../../Sources").standardizedFileURL

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "launch_protocol.h"
+#include "perf.h"
 
 /* Sends one request with descriptors (SCM_RIGHTS). */
 int hs_send_request(int socket, uint32_t kind, const int *descriptors, int count);

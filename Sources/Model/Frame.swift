@@ -1,0 +1,39 @@
+/// A place in code, as a stack or a table of functions shows it.
+public struct Frame: Hashable, Codable, Sendable {
+  /// Whose code it is.
+  public enum Role: String, Codable, Sendable, CaseIterable {
+    /// The measured program and its libraries.
+    case program
+    /// Inside what serves malloc: tables fold it into `[allocator]`.
+    case allocator
+    /// The kernel's.
+    case kernel
+    /// Nothing is known of the address.
+    case unknown
+  }
+
+  /// The function, demangled; `[unknown]` where no symbol covers the address.
+  public var function: String
+  /// The mapped file it lies in, or `[kernel]`, `[vdso]`, `[anonymous]`; empty when no mapping is known.
+  public var object: String
+  /// The source file; nil without line information.
+  public var sourceFile: String?
+  /// The line in it, from 1.
+  public var line: Int?
+  /// Whose code it is.
+  public var role: Role
+
+  /// States a place.
+  public init(
+    function: String, object: String, sourceFile: String? = nil, line: Int? = nil, role: Role = .program
+  ) {
+    self.function = function
+    self.object = object
+    self.sourceFile = sourceFile
+    self.line = line
+    self.role = role
+  }
+
+  /// The name under which tables show everything inside the allocator.
+  public static let allocatorName = "[allocator]"
+}
