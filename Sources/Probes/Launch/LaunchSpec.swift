@@ -20,11 +20,14 @@ public struct LaunchSpec: Sendable {
   public var cpus: [Int]
   /// Whether address space layout randomisation is switched off.
   public var withoutASLR: Bool
+  /// Whether transparent huge pages are switched off for it (PR_SET_THP_DISABLE), so that each page has a fault of its own.
+  public var withoutHugePages: Bool
 
   /// Describes a program to launch.
   public init(
     executable: String, arguments: [String], environment: [String: String], directory: String? = nil,
-    timeLimit: Nanoseconds, hasTelemetry: Bool, cpus: [Int] = [], withoutASLR: Bool = false
+    timeLimit: Nanoseconds, hasTelemetry: Bool, cpus: [Int] = [], withoutASLR: Bool = false,
+    withoutHugePages: Bool = false
   ) {
     self.executable = executable
     self.arguments = arguments
@@ -34,6 +37,7 @@ public struct LaunchSpec: Sendable {
     self.hasTelemetry = hasTelemetry
     self.cpus = cpus
     self.withoutASLR = withoutASLR
+    self.withoutHugePages = withoutHugePages
   }
 
   /// Whether tracing would change what the program does: gperftools turns its leak check off in a traced process
@@ -52,6 +56,7 @@ public struct LaunchSpec: Sendable {
     head.version = UInt32(HS_LAUNCH_VERSION)
     head.flags = refusesTracing ? 0 : HS_LAUNCH_EXIT_STOP.rawValue
     if withoutASLR { head.flags |= HS_LAUNCH_NO_ASLR.rawValue }
+    if withoutHugePages { head.flags |= HS_LAUNCH_NO_THP.rawValue }
     head.argc = UInt32(arguments.count)
     head.envc = UInt32(assignments.count)
     head.time_limit_ns = UInt64(max(0, timeLimit.count))
