@@ -88,11 +88,14 @@ public struct AllocatorSpec: Hashable, Sendable {
   public var environment: [String]
   /// Its settings, with what holds for all of them.
   public var settings: SettingTable
+  /// How it is made to write a profile of its heap; nil when it cannot.
+  public var heapProfiling: HeapProfiling?
 
   /// Describes an allocator.
   public init(
     id: AllocatorID, title: String, explanation: String, builds: [String: AllocatorBuild],
-    marks: AllocatorMarks, environment: [String], settings: SettingTable = .init()
+    marks: AllocatorMarks, environment: [String], settings: SettingTable = .init(),
+    heapProfiling: HeapProfiling? = nil
   ) {
     self.id = id
     self.title = title
@@ -101,6 +104,7 @@ public struct AllocatorSpec: Hashable, Sendable {
     self.marks = marks
     self.environment = environment
     self.settings = settings
+    self.heapProfiling = heapProfiling
   }
 
   /// Whether it serves malloc; a runtime's own heap, such as Go's, never does.

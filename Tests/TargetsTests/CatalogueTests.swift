@@ -47,7 +47,7 @@ import Testing
   @Test func `Go workloads are known by their sources, and the one that calls C says so`() throws {
     let catalogue = try Catalogue.load(from: Workspace.dataFolder())
     let inGo = catalogue.workloads.filter(\.isGo)
-    #expect(inGo.map(\.id) == ["go-burst", "go-cgo", "go-heap", "go-small"])
+    #expect(inGo.map(\.id) == ["go-burst", "go-cgo", "go-heap", "go-small", "go-touch"])
     #expect(inGo.filter(\.needsCgo).map(\.id) == ["go-cgo"])
   }
 
@@ -168,4 +168,16 @@ import Testing
     }
     #expect(needed.filter { !listed.contains($0) } == [])
   }
+}
+
+@Test func `a heap profile's variables keep what the settings say already`() throws {
+  let jemalloc = try #require(
+    Catalogue.load(from: Workspace.dataFolder()).allocator("jemalloc").heapProfiling)
+  let environment = jemalloc.adding(to: ["MALLOC_CONF": "narenas:1"], prefix: "/tmp/p")
+  let value = try #require(environment["MALLOC_CONF"])
+  #expect(value.hasPrefix("narenas:1,prof:true,"))
+  #expect(value.hasSuffix("prof_prefix:/tmp/p"))
+  #expect(jemalloc.adding(to: [:], prefix: "/tmp/p")["MALLOC_CONF"]?.hasPrefix("prof:true") == true)
+  #expect(try !jemalloc.works(with: Variant(parsing: "musl/static/jemalloc")))
+  #expect(try Catalogue.load(from: Workspace.dataFolder()).allocator("mimalloc").heapProfiling == nil)
 }

@@ -3,7 +3,9 @@ import Yams
 
 /// Reads `allocators/<id>.yaml`. The format is explained at the top of `glibc.yaml`.
 enum AllocatorFile {
-  private static let keys = ["title", "explanation", "builds", "marks", "environment", "settings"]
+  private static let keys = [
+    "title", "explanation", "builds", "marks", "environment", "settings", "heap_profile",
+  ]
   private static let buildKeys = ["libraries", "link", "package", "python_package", "recipe"]
   private static let recipeKeys = ["source", "toolchain", "tools", "steps", "product"]
   private static let markKeys = ["files", "symbols", "signature", "includes"]
@@ -31,7 +33,8 @@ enum AllocatorFile {
       builds: try builds(map, id),
       marks: try marks(map),
       environment: try map.strings("environment"),
-      settings: try settings.map { (table) throws(InputError) in try SettingsReader.table(table) } ?? .init())
+      settings: try settings.map { (table) throws(InputError) in try SettingsReader.table(table) } ?? .init(),
+      heapProfiling: try heapProfiling(map))
     guard let settings, let other = try settings.string("from") else { return Content(allocator: allocator) }
     return Content(
       allocator: allocator, settingsOf: (id: AllocatorID(other), place: settings.place(of: "from")))
@@ -113,6 +116,29 @@ enum AllocatorFile {
       symbols: try marks.strings("symbols"),
       signature: try signature(marks),
       includes: try marks.strings("includes").map { AllocatorID($0) })
+  }
+
+  private static func heapProfiling(_ map: YAMLMap) throws(InputError) -> HeapProfiling? {
+    guard let table = try map.map("heap_profile") else { return nil }
+    try table.rejectUnknownKeys(["format", "variables", "works_with"], in: "heap_profile")
+    let name = try table.requiredString("format")
+    guard let format = HeapProfileFormat(rawValue: name) else {
+      throw InputError.unknown(
+        "format", name, among: HeapProfileFormat.allCases.map(\.rawValue), at: table.place(of: "format"))
+    }
+    var environment: [EnvironmentAssignment] = []
+    for pair in try table.map("variables")?.pairs ?? [] {
+      guard EnvironmentAssignment.isVariable(pair.key) else {
+        throw InputError("'\(pair.key)' cannot be a variable's name", at: pair.location)
+      }
+      let value = try YAMLMap.string(pair.node, file: map.file, what: "the value of \(pair.key)")
+      environment.append(EnvironmentAssignment(variable: pair.key, value: value))
+    }
+    guard environment.contains(where: { $0.value.contains("{prefix}") }) else {
+      throw InputError("heap_profile needs a variable whose value holds {prefix}", at: table.location)
+    }
+    return HeapProfiling(
+      format: format, environment: environment, worksWith: try table.strings("works_with"))
   }
 
   /// A text stands for its bytes; a list of numbers for 16-bit words in this machine's byte order.
