@@ -91,6 +91,8 @@ public struct PlanDraft: Sendable {
   public var rate: Int?
   /// Whether calls are timed.
   public var latency: Bool?
+  /// Which events are counted.
+  public var events: EventChoice?
   /// Time limit.
   public var timeLimit: Nanoseconds?
   /// Memory limit.
@@ -121,6 +123,7 @@ public struct PlanDraft: Sendable {
     result.seed = seed ?? other.seed
     result.rate = rate ?? other.rate
     result.latency = latency ?? other.latency
+    result.events = events ?? other.events
     result.timeLimit = timeLimit ?? other.timeLimit
     result.memoryLimit = memoryLimit ?? other.memoryLimit
     return result

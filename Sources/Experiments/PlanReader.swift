@@ -5,7 +5,7 @@ import Model
 public enum PlanReader {
   private static let keys = [
     "title", "explanation", "scale", "workloads", "variants", "settings", "reference", "trials", "warmup",
-    "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict", "budget",
+    "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict", "budget", "events",
   ]
 
   /// Reads a file.
@@ -47,6 +47,9 @@ public enum PlanReader {
     draft.seed = try bounded(map, "seed", 0...Int.max).map(UInt64.init)
     draft.rate = try bounded(map, "rate", 0...1000)
     draft.latency = try map.bool("latency")
+    draft.events = try map.string("events").map { text throws(InputError) in
+      try EventChoice(parsing: text, at: map.place(of: "events"))
+    }
     draft.timeLimit = try quantity(map, "time_limit", .duration).map { Nanoseconds($0 * 1_000_000) }
     draft.memoryLimit = try quantity(map, "memory_limit", .bytes).map(Bytes.init)
     return draft

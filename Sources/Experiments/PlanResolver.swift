@@ -28,7 +28,8 @@ public struct PlanResolver: Sendable {
       title: draft.title ?? title(subjects, variants), subjects: subjects, variants: variants,
       settings: try settings(of: draft, fit, variants), reference: reference, trials: trials(of: draft),
       warmupBlocks: draft.warmup ?? 1, seed: draft.seed ?? seed,
-      sampling: Sampling(rateHz: rate, latency: draft.latency ?? false),
+      sampling: Sampling(
+        rateHz: rate, latency: draft.latency ?? false, events: draft.events ?? .standard),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
       keepsEnvironment: draft.keepsEnvironment ?? false, stopping: try stopping(of: draft))

@@ -61,6 +61,7 @@ public struct Runner: Sendable {
     let planned = Schedule.blocks(of: plan).count * cells.count
     report(.began(remaining: todo.count, done: planned - todo.count))
     let supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
+    let counters = EventCounters(CountedEvent.chosen(by: plan.sampling.events))
     var disturbance = Disturbance()
     var failuresInARow = 0
     for step in todo {
@@ -74,7 +75,9 @@ public struct Runner: Sendable {
       let prepared = cells[step.cell]
       report(.started(cell: prepared.cell, block: step.block))
       do {
-        guard let trial = try measure(prepared, step, supervisor, &disturbance) else { return .interrupted }
+        guard let trial = try measure(prepared, step, supervisor, counters, &disturbance) else {
+          return .interrupted
+        }
         failuresInARow = 0
         try record(trial)
         report(.ended(trial: trial, cell: prepared.cell))
@@ -110,15 +113,18 @@ public struct Runner: Sendable {
 
   /// One trial; nil when the user stopped it half way.
   private func measure(
-    _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor, _ disturbance: inout Disturbance
+    _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor, _ counters: EventCounters,
+    _ disturbance: inout Disturbance
   ) throws -> Trial? {
     var launch = prepared.launch
     let pad = Schedule.environmentPad(block: step.block, seed: plan.seed)
     launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
     let startedAt = Date().timeIntervalSince1970
     let before = disturbance.before()
-    let seen = try supervisor.run(
-      launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize)
+    var seen = try supervisor.run(
+      launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize,
+      observers: [counters])
+    seen.events = counters.take()
     guard seen.ending != .interrupted else { return nil }
     let identity = prepared.judge(seen)
     var (outcome, message) = judged(seen, identity, prepared.cell)

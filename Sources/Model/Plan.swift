@@ -109,12 +109,27 @@ public struct Sampling: Hashable, Codable, Sendable {
   public var latency: Bool
   /// Whether the telemetry page's counters are kept (off only to measure what they cost).
   public var counters: Bool
+  /// Which events are counted.
+  public var events: EventChoice
 
   /// States what is sampled.
-  public init(rateHz: Int = 100, latency: Bool = false, counters: Bool = true) {
+  public init(
+    rateHz: Int = 100, latency: Bool = false, counters: Bool = true, events: EventChoice = .standard
+  ) {
     self.rateHz = rateHz
     self.latency = latency
     self.counters = counters
+    self.events = events
+  }
+
+  /// Read as stored; sessions of older versions counted no events.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      rateHz: try values.decode(Int.self, forKey: .rateHz),
+      latency: try values.decode(Bool.self, forKey: .latency),
+      counters: try values.decode(Bool.self, forKey: .counters),
+      events: try values.decodeIfPresent(EventChoice.self, forKey: .events) ?? .none)
   }
 }
 

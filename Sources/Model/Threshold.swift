@@ -65,6 +65,13 @@ extension Threshold {
     // The scheduler, the page cache and the time between collections decide these.
     case "faults_major", "switches_voluntary", "switches_involuntary", "go_gc_cycles":
       threshold = Threshold(relative: 0.10, absolute: 10, better: threshold.better)
+    case "cpu_migrations": threshold = Threshold(relative: 0.10, absolute: 10, better: threshold.better)
+    // A processor's counters repeat to some percent, and CPU time gates what they explain.
+    case "cycles", "instructions", "loads", "stores", "loads_per_operation", "stores_per_operation":
+      threshold = Threshold(relative: 0.03, better: threshold.better)
+    case "l1d_misses", "llc_misses", "dtlb_misses", "branch_misses":
+      threshold = Threshold(relative: 0.10, better: threshold.better)
+    case "mmap_calls", "munmap_calls", "brk_calls", "madvise_calls": threshold.gates = false
     default: break
     }
   }

@@ -164,13 +164,15 @@ public struct Observation: Sendable {
   public var fileSize: Bytes?
   /// Whether SCHED_FIFO was granted to the sampler.
   public var samplerRealtime: Bool
+  /// Events that were counted; nil when none was asked for.
+  public var events: TrialEvents?
 
   /// States an observation.
   public init(
     launchFailure: String? = nil, status: Int32, ending: Ending, kernelOOMKill: Bool, leftovers: Int,
     elapsed: Nanoseconds, usage: ResourceUsage, residentHighWater: Bytes?, mappedFiles: [String]?,
     series: ResidentSeries, rateHz: Int, telemetry: TelemetryReading?, standardError: String,
-    fileSize: Bytes?, samplerRealtime: Bool
+    fileSize: Bytes?, samplerRealtime: Bool, events: TrialEvents? = nil
   ) {
     self.launchFailure = launchFailure
     self.status = status
@@ -187,5 +189,6 @@ public struct Observation: Sendable {
     self.standardError = standardError
     self.fileSize = fileSize
     self.samplerRealtime = samplerRealtime
+    self.events = events
   }
 }

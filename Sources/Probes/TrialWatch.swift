@@ -126,6 +126,7 @@ struct TrialWatch {
     while exactMarks.count < Int(state.marks_written) {
       exactMarks.append(
         ExactMark(resident: rollup?.resident, anonymous: rollup?.anonymous, lazyFree: rollup?.lazyFree))
+      for observer in observers { observer.marked() }
     }
     if state.phase == PhaseNames.done {
       highWater = root.highWater()

@@ -9,6 +9,8 @@ public protocol TrialObserver: AnyObject {
   var descriptors: [Int32] { get }
   /// Takes out what is there, without blocking.
   func drain()
+  /// A workload waits at a mark on its telemetry page: called once for each, in their order.
+  func marked()
   /// The process waits in its exit stop, with all its memory still there; not called where ptrace is refused.
   func exiting(pid: Int32)
 }
@@ -18,6 +20,8 @@ extension TrialObserver {
   public var descriptors: [Int32] { [] }
   /// Nothing to take out.
   public func drain() {}
+  /// Nothing to read.
+  public func marked() {}
   /// Nothing to read.
   public func exiting(pid: Int32) {}
 }

@@ -43,6 +43,12 @@ struct MeasureOptions: ParsableArguments {
   )
   var strict = false
 
+  @Option(
+    help:
+      "Events to count: none, default (the processor's counters and CPU migrations: they cost nothing) or all (also tracepoints of mmap, munmap, brk, madvise, as root). See `heapscale doctor`."
+  )
+  var events: String?
+
   @Option(help: "Ends a trial with its whole process tree: 500ms, 60s, 5min. (default: 60s)")
   var timeLimit: String?
 
@@ -57,6 +63,7 @@ struct MeasureOptions: ParsableArguments {
     draft.warmup = try inRange(warmup, 0...100, "--warmup")
     draft.seed = seed
     draft.rate = try inRange(rate, 0...1000, "--rate")
+    if let text = events { draft.events = try EventChoice(parsing: text) }
     if let text = timeLimit {
       draft.timeLimit = Nanoseconds(try quantity(text, .duration, "--time-limit") * 1_000_000)
     }
