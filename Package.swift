@@ -61,7 +61,7 @@ let package = Package(
         "CZlib", "Model",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      swiftSettings: strict),
+      exclude: ["Schema"], swiftSettings: strict),
     .target(
       name: "Store",
       dependencies: [

@@ -2,11 +2,26 @@
 public enum ProfilesError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file is not what it is taken for, or is damaged.
   case damaged(file: String, reason: String)
+  /// The file is none of the kinds that can be read.
+  case unknownFormat(file: String)
+  /// What the file holds takes more room than it may: the limit in bytes or entries, with its unit.
+  case tooLarge(file: String, limit: String)
+  /// The profile could not be put into a file's form.
+  case unwritable(format: String, reason: String)
 
   /// The message for the user.
   public var description: String {
     switch self {
     case .damaged(let file, let reason): "\(file): \(reason)"
+    case .unknownFormat(let file):
+      """
+      \(file): no known kind of profile. Known are pprof (gzip or plain), heap profiles of gperftools and of \
+      jemalloc, and heapscale's own JSON
+      """
+    case .tooLarge(let file, let limit):
+      "\(file): holds more than \(limit). If it can be trusted, let the program write a smaller one"
+    case .unwritable(let format, let reason):
+      "the profile cannot be written as \(format): \(reason)"
     }
   }
 }

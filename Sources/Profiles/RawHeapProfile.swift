@@ -1,0 +1,123 @@
+import Model
+
+/// A profile as a program wrote it: places in code are addresses, until somebody with the files names them.
+public struct RawHeapProfile: Hashable, Sendable {
+  /// Who writes such files.
+  public enum Origin: String, Sendable, CaseIterable {
+    /// HEAPPROFILE of gperftools, and sampled heaps of TCMalloc.
+    case gperftools
+    /// `prof:true` of jemalloc.
+    case jemalloc
+    /// Go's runtime/pprof and whatever else writes perftools.profiles.
+    case pprof
+  }
+
+  /// A mapped file at the time of writing.
+  public struct Mapping: Hashable, Sendable {
+    /// The first address.
+    public var start: UInt64
+    /// The first address behind it.
+    public var end: UInt64
+    /// Where in the file `start` lies, in bytes.
+    public var fileOffset: UInt64
+    /// The file, or a name in brackets that the kernel gave it.
+    public var file: String
+
+    /// States a mapping.
+    public init(start: UInt64, end: UInt64, fileOffset: UInt64, file: String) {
+      self.start = start
+      self.end = end
+      self.fileOffset = fileOffset
+      self.file = file
+    }
+  }
+
+  /// A place in code.
+  public struct Place: Hashable, Sendable {
+    /// An address within the call instruction: one below the return address that the file has.
+    public var address: UInt64
+    /// Its frames when the file names them, the innermost first; empty when a symbolizer has to.
+    public var frames: [Frame]
+
+    /// States a place.
+    public init(address: UInt64, frames: [Frame] = []) {
+      self.address = address
+      self.frames = frames
+    }
+  }
+
+  /// A stack and its values.
+  public struct Sample: Hashable, Sendable {
+    /// Indices into `places`, the innermost first.
+    public var stack: [Int]
+    /// One value for each column.
+    public var values: [Double]
+
+    /// States a stack.
+    public init(stack: [Int], values: [Double]) {
+      self.stack = stack
+      self.values = values
+    }
+  }
+
+  /// Who wrote it.
+  public var origin: Origin
+  /// What the values mean. Heap profiles have some of `live_objects`, `live_bytes`, `allocated_objects` and
+  /// `allocated_bytes`; what the program did not record has no column.
+  public var columns: [StackProfile.Column]
+  /// Mapped files.
+  public var mappings: [Mapping]
+  /// Every place that occurs, once.
+  public var places: [Place]
+  /// Stacks with values.
+  public var samples: [Sample]
+  /// Doubts and hints, in sentences.
+  public var notes: [String]
+
+  /// States a profile.
+  public init(
+    origin: Origin, columns: [StackProfile.Column], mappings: [Mapping], places: [Place],
+    samples: [Sample], notes: [String] = []
+  ) {
+    self.origin = origin
+    self.columns = columns
+    self.mappings = mappings
+    self.places = places
+    self.samples = samples
+    self.notes = notes
+  }
+
+  /// Whether the file itself names all its places.
+  public var isResolved: Bool { places.allSatisfy { !$0.frames.isEmpty } }
+
+  /// The mapping that holds an address.
+  public func mapping(of address: UInt64) -> Mapping? {
+    mappings.first { $0.start <= address && address < $0.end }
+  }
+
+  /// The profile with names instead of addresses.
+  ///
+  /// The symbolizer is asked once for each place that the file does not name; what it does not know either
+  /// (no frames) becomes `[unknown]` in the file of its mapping.
+  public func resolve(
+    title: String, symbolizer: (_ address: UInt64, _ mappings: [Mapping]) -> [Frame]
+  ) -> StackProfile {
+    let frames = places.map { place -> [Frame] in
+      if !place.frames.isEmpty { return place.frames }
+      let found = symbolizer(place.address, mappings)
+      return found.isEmpty ? [unnamed(place.address)] : found
+    }
+    var builder = StackProfileBuilder(title: title, columns: columns)
+    for sample in samples {
+      builder.add(sample.stack.flatMap { frames[$0] }, values: sample.values)
+    }
+    return builder.finished(notes: notes)
+  }
+
+  /// The profile without a symbolizer: names as far as the file has them.
+  public func resolve(title: String) -> StackProfile { resolve(title: title) { _, _ in [] } }
+
+  private func unnamed(_ address: UInt64) -> Frame {
+    Frame(function: "[unknown]", object: mapping(of: address)?.file ?? "", role: .unknown)
+  }
+}
