@@ -71,7 +71,9 @@ extension Threshold {
       threshold = Threshold(relative: 0.03, better: threshold.better)
     case "l1d_misses", "llc_misses", "dtlb_misses", "branch_misses":
       threshold = Threshold(relative: 0.10, better: threshold.better)
-    case "mmap_calls", "munmap_calls", "brk_calls", "madvise_calls": threshold.gates = false
+    // Threads race for the first allocation of an arena.
+    case "mmap_calls", "munmap_calls", "brk_calls", "madvise_calls":
+      threshold = Threshold(relative: 0.05, absolute: 2, better: threshold.better)
     default: break
     }
   }

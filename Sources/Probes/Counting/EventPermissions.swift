@@ -16,10 +16,10 @@ public struct EventPermissions: Hashable, Sendable {
     self.isFiltered = isFiltered
   }
 
-  /// Reads them under /proc.
+  /// Reads those of this thread under /proc.
   public init(proc: String = "/proc") {
     paranoid = FolderListing.line("\(proc)/sys/kernel/perf_event_paranoid").flatMap { Int($0) }
-    let status = ProcText.read("\(proc)/self/status") ?? ""
+    let status = ProcText.read("\(proc)/thread-self/status") ?? ""
     let capabilities = Self.field("CapEff", of: status).flatMap { UInt64($0, radix: 16) } ?? 0
     // linux/capability.h: CAP_SYS_ADMIN 21, CAP_PERFMON 38 (since Linux 5.8).
     isPrivileged = capabilities & (1 << 21 | 1 << 38) != 0

@@ -21,7 +21,7 @@ struct MetricChoice {
     // What is only lazily freed makes retained look larger than it is: it is shown where there is any to speak of.
     let hasLazyFree = measured.contains { (median(of: lazyFree, in: $0) ?? 0) >= 1_048_576 }
     return Array(standard.prefix(2)) + (hasLazyFree ? [lazyFree] : []) + (hasGo ? goStandard : [])
-      + standard.dropFirst(2)
+      + standard.dropFirst(2) + MemoryEvents.columns(of: measured)
   }
 
   private static let lazyFree: MetricID = "retained_lazy_free"

@@ -57,6 +57,7 @@ struct SessionJSON {
       ("rate_hz", .integer(Int64(sampling.rateHz))),
       ("latency", .boolean(sampling.latency)),
       ("counters", .boolean(sampling.counters)),
+      ("events", .string(sampling.events.rawValue)),
     ])
   }
 

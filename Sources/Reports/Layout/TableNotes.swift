@@ -20,7 +20,7 @@ struct TableNotes {
       NoteSection(title: "Settings", notes: AuditNotes(result.cells).notes),
       NoteSection(title: "Which allocator served malloc", notes: IdentityNotes(result.cells).notes),
       NoteSection(title: "Trials that failed or were odd", notes: FailureNotes(result.cells).notes),
-      NoteSection(title: "Not measured", notes: skipped + leftOut),
+      NoteSection(title: "Not measured", notes: skipped + leftOut + events),
       NoteSection(title: "Notes", notes: result.notes.map { NoteSection.Note(lead: "", text: $0) }),
     ].filter { !$0.notes.isEmpty }
   }
@@ -85,6 +85,15 @@ struct TableNotes {
       NoteSection.Note(
         lead: skip.variant.shortName + (skip.workload.map { " on \($0)" } ?? ""), text: skip.reason)
     }
+  }
+
+  /// Why memory events are no columns; nothing where they are, or where the line above has named them.
+  private var events: [NoteSection.Note] {
+    let asked = table.columns + table.empty.map(\.definition)
+    guard !asked.contains(where: { MemoryEvents.counted.contains($0.id) }) else { return [] }
+    return MemoryEvents.obstacle(in: result).map { reason in
+      [NoteSection.Note(lead: "memory events", text: "not counted: \(reason)")]
+    } ?? []
   }
 
   private var leftOut: [NoteSection.Note] {

@@ -28,6 +28,8 @@ struct DoctorCommand: AsyncParsableCommand {
       for variant in bench.catalogue.variants { await report(variant, bench) }
       Terminal.output("\nMeasuring\n")
       try await checkMeasuring(bench)
+      Terminal.output("\nMemory events\n")
+      for entry in EventSection(facilities: .assess()).lines { line(entry.name, entry.text) }
       Terminal.output("\nFolders\n")
       line("data", bench.folder.workloads)
       line("tools", bench.folder.tools)
@@ -81,10 +83,6 @@ struct DoctorCommand: AsyncParsableCommand {
       if fact.name == "governor", !["performance", "not readable"].contains(fact.value) {
         result.append(
           "the CPU governor is \(fact.value): `cpupower frequency-set -g performance` steadies times")
-      }
-      if fact.name == "hardware_pmu", fact.value == "none" {
-        result.append(
-          "no hardware PMU on this machine: loads, stores and cache misses cannot be counted here")
       }
     }
     return result
