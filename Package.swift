@@ -25,7 +25,7 @@ let package = Package(
       name: "CUnwind",
       linkerSettings: [
         .linkedLibrary("unwind-generic"), .linkedLibrary("unwind"),
-        .linkedLibrary("dw"),
+        .linkedLibrary("dw"), .linkedLibrary("stdc++"),
       ]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(

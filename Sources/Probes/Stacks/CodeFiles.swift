@@ -1,0 +1,50 @@
+import Glibc
+import Model
+
+/// Files that are mapped into programs, each opened once, and what was odd about them.
+final class CodeFiles {
+  private var files: [String: CodeFile?] = [:]
+  private lazy var vdso = CodeFile.vdso()
+  /// Sentences for the user, each once.
+  private(set) var notes: [String] = []
+
+  /// The file of a mapping; nil for memory without one, or when the file is no longer what was mapped.
+  func file(of region: MappedRegion) -> CodeFile? {
+    if region.path == "[vdso]" { return vdso }
+    guard region.path.hasPrefix("/"), !region.path.hasPrefix("//") else { return nil }
+    if let known = files[region.path] { return known }
+    let file = opened(region)
+    files[region.path] = file
+    return file
+  }
+
+  private func opened(_ region: MappedRegion) -> CodeFile? {
+    if region.path.hasSuffix(" (deleted)") || access(region.path, F_OK) != 0 {
+      note("\(region.path) was deleted after it was mapped", region)
+      return nil
+    }
+    if isNewer(region) {
+      note("\(region.path) was replaced after it was mapped", region)
+      return nil
+    }
+    let file = CodeFile(path: region.path)
+    if file == nil { note("\(region.path) cannot be read as an ELF file", region) }
+    return file
+  }
+
+  private func note(_ fact: String, _ region: MappedRegion) {
+    notes.append("\(fact): its functions have no names, and stacks end in it")
+  }
+
+  /// Whether the file has changed since it was mapped (st_ctime: also when another file took its name).
+  private func isNewer(_ region: MappedRegion) -> Bool {
+    var status = stat()
+    guard region.time > 0, stat(region.path, &status) == 0 else { return false }
+    var real = timespec()
+    clock_gettime(CLOCK_REALTIME, &real)
+    let now = Int64(real.tv_sec) * 1_000_000_000 + Int64(real.tv_nsec)
+    let mapped = now - MonotonicClock.now + Int64(clamping: region.time)
+    let changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    return changed > mapped
+  }
+}

@@ -1,0 +1,43 @@
+import Model
+
+/// Names of addresses, kept by file and address.
+struct FrameNamer {
+  private struct Key: Hashable {
+    var file: ObjectIdentifier
+    var address: UInt64
+  }
+
+  private var known: [Key: [Frame]] = [:]
+
+  /// Addresses that are kept; a program has fewer call sites, but generated code need not.
+  private static let most = 200_000
+
+  /// The frames at an address of a process: inlined calls first, the function last.
+  mutating func frames(at address: UInt64, in image: ProcessImage, _ files: CodeFiles) -> [Frame] {
+    guard let loaded = image.loadedFile(at: address, files) else {
+      return [Frame(function: "[unknown]", object: FrameNamer.object(image, address), role: .unknown)]
+    }
+    let key = Key(file: ObjectIdentifier(loaded.file), address: address &- loaded.bias)
+    if let frames = known[key] { return frames }
+    if known.count >= FrameNamer.most { known.removeAll() }
+    let frames = FrameNamer.frames(at: key.address, in: loaded.file)
+    known[key] = frames
+    return frames
+  }
+
+  private static func frames(at address: UInt64, in file: CodeFile) -> [Frame] {
+    let places = file.symbols.places(at: address)
+    if places.isEmpty { return [Frame(function: "[unknown]", object: file.name, role: .unknown)] }
+    return places.map { place in
+      Frame(
+        function: place.name.map(Demangling.readable) ?? "[unknown]", object: file.name,
+        sourceFile: place.sourceFile, line: place.line, role: place.name == nil ? .unknown : .program)
+    }
+  }
+
+  /// What is mapped at an address without a file that can be read.
+  private static func object(_ image: ProcessImage, _ address: UInt64) -> String {
+    guard let path = image.space.region(at: address)?.path else { return "" }
+    return path.hasPrefix("//anon") || path.isEmpty ? "[anonymous]" : path
+  }
+}

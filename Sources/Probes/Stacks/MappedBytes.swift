@@ -1,0 +1,57 @@
+import Glibc
+
+/// A file's bytes, mapped read-only for as long as the object lives.
+///
+/// Unsafe inside, because the unwinder in C reads the same bytes; every access from Swift is checked.
+final class MappedBytes {
+  let base: UnsafeRawBufferPointer
+  private let isMapped: Bool
+
+  /// Maps a file; nil when it cannot be read or is empty.
+  init?(path: String) {
+    guard let file = try? OwnedDescriptor.open(path, O_RDONLY) else { return nil }
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return nil
+    }
+    let length = Int(status.st_size)
+    guard let place = mmap(nil, length, PROT_READ, MAP_PRIVATE, file.rawValue, 0), place != MAP_FAILED else {
+      return nil
+    }
+    base = UnsafeRawBufferPointer(start: place, count: length)
+    isMapped = true
+  }
+
+  /// Copies bytes, so that they stay at one address.
+  init(copying bytes: [UInt8]) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 8)
+    copy.copyBytes(from: bytes)
+    base = UnsafeRawBufferPointer(copy)
+    isMapped = false
+  }
+
+  deinit {
+    if isMapped {
+      munmap(UnsafeMutableRawPointer(mutating: base.baseAddress), base.count)
+    } else {
+      base.deallocate()
+    }
+  }
+
+  /// How many bytes there are.
+  var count: Int { base.count }
+
+  /// A little-endian number at an offset; nil outside.
+  func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: UInt64) -> T? {
+    guard let start = Int(exactly: offset), start <= count - MemoryLayout<T>.size else { return nil }
+    return T(littleEndian: base.loadUnaligned(fromByteOffset: start, as: T.self))
+  }
+
+  /// A text that ends with NUL; nil outside.
+  func text(at offset: UInt64) -> String? {
+    guard let start = Int(exactly: offset), start < count else { return nil }
+    let bytes = base[start...]
+    guard let end = bytes.firstIndex(of: 0) else { return nil }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}

@@ -1,0 +1,76 @@
+import Model
+
+/// Makes stacks with names of samples, in the order in which their records were written.
+///
+/// Mappings must be handed over before the samples that lie in them: first what stood in /proc/PID/maps, where the
+/// process ran already, then every record. Not for more than one thread at a time.
+public final class StackResolver {
+  /// Where callers are looked for.
+  public let mode: UnwindMode
+  /// Which code is the allocator's.
+  public var allocator: AllocatorCode
+  /// How the stacks resolved so far ended.
+  public private(set) var statistics = StackStatistics()
+
+  private var images: [Int32: ProcessImage] = [:]
+  private let files = CodeFiles()
+  private var unwinder = StackUnwinder()
+  private var namer = FrameNamer()
+
+  /// Processes of which mappings are kept; of more the rest is unnamed, so that a storm of processes takes no memory.
+  private static let mostProcesses = 4096
+
+  /// Begins without any process.
+  public init(mode: UnwindMode = .tables, allocator: AllocatorCode = AllocatorCode()) {
+    self.mode = mode
+    self.allocator = allocator
+  }
+
+  /// What is odd about the files and the stacks, in sentences.
+  public var notes: [String] { files.notes + statistics.notes }
+
+  /// Takes the next record; gives the stack when it is a sample.
+  public func consume(_ record: EventRecord) -> ResolvedStack? {
+    switch record {
+    case .sample(let sample): return resolve(sample)
+    case .mapped(let region): image(of: region.pid)?.map(region)
+    case .exec(let pid, _): images[pid] = nil
+    case .forked(let pid, let parent, _):
+      // A thread is reported as a fork within its process.
+      if pid != parent, let space = images[parent]?.space { images[pid] = ProcessImage(space) }
+    case .lost: break
+    }
+    return nil
+  }
+
+  /// The stack of a sample, by the mappings of the records so far.
+  public func resolve(_ sample: EventSample) -> ResolvedStack {
+    guard let image = image(of: sample.pid) else { return finished([], end: .noFile) }
+    let (addresses, end) = unwinder.unwind(sample, in: image, mode: mode, files)
+    var frames: [Frame] = []
+    var last: [Frame] = []
+    for address in addresses {
+      last = namer.frames(at: address.instruction, in: image, files)
+      frames += last
+    }
+    // Where tables and frame pointers end without a word, the name of the function decides.
+    let isRoot = last.last.map { StackRoots.contains($0.function) } ?? false
+    return finished(frames, end: end != .notSampled && isRoot ? .root : end)
+  }
+
+  private func finished(_ frames: [Frame], end: StackEnd) -> ResolvedStack {
+    statistics.ends[end, default: 0] += 1
+    var frames = frames
+    allocator.mark(&frames)
+    if end != .root { frames.append(ResolvedStack.truncated) }
+    return ResolvedStack(frames: frames, end: end)
+  }
+
+  private func image(of pid: Int32) -> ProcessImage? {
+    if let known = images[pid] { return known }
+    guard images.count < StackResolver.mostProcesses else { return nil }
+    let image = ProcessImage()
+    images[pid] = image
+    return image
+  }
+}
