@@ -12,6 +12,14 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unexpectedProcText(path: String)
   /// The program cannot be found.
   case commandNotFound(String)
+  /// valgrind is not installed.
+  case simulatorMissing
+  /// A simulated run did not come to its end, or was not the run it should be.
+  case simulationFailed(String)
+  /// A file that valgrind wrote does not have its format.
+  case unreadableSimulation(file: String, detail: String)
+  /// The user stopped a simulation.
+  case simulationInterrupted
 
   /// What happened, to what, and what to do next.
   public var description: String {
@@ -27,6 +35,14 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) does not look as proc(5) describes it; is /proc mounted?"
     case .commandNotFound(let name):
       "the command '\(name)' was not found; give a path, or check PATH"
+    case .simulatorMissing:
+      "valgrind is not installed, so nothing can be simulated: apt-get install valgrind"
+    case .simulationFailed(let reason):
+      reason
+    case .unreadableSimulation(let file, let detail):
+      "valgrind's \(file) cannot be read: \(detail); valgrind 3.15 to 3.25 are known to work"
+    case .simulationInterrupted:
+      "the simulation was stopped"
     }
   }
 }

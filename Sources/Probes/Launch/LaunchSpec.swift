@@ -22,6 +22,8 @@ public struct LaunchSpec: Sendable {
   public var withoutASLR: Bool
   /// Whether transparent huge pages are switched off for it (PR_SET_THP_DISABLE), so that each page has a fault of its own.
   public var withoutHugePages: Bool
+  /// Whether it runs untraced: without exit stop, so that `atExit` and the files mapped at the end are missing.
+  public var withoutExitStop = false
 
   /// Describes a program to launch.
   public init(
@@ -42,7 +44,7 @@ public struct LaunchSpec: Sendable {
 
   /// Whether tracing would change what the program does: gperftools turns its leak check off in a traced process
   /// (heap-checker.cc looks at TracerPid). It runs without exit stop then.
-  private var refusesTracing: Bool { environment["HEAPCHECK"] != nil }
+  private var refusesTracing: Bool { withoutExitStop || environment["HEAPCHECK"] != nil }
 
   /// The bytes of `hs_launch_spec` with its strings (launch_protocol.h), in a memfd.
   func memfd() throws(ProbeError) -> OwnedDescriptor {
