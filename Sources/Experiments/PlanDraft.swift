@@ -97,6 +97,10 @@ public struct PlanDraft: Sendable {
   public var timeLimit: Nanoseconds?
   /// Memory limit.
   public var memoryLimit: Bytes?
+  /// Whether each cell's memory events are counted in a simulated machine.
+  public var simulate: Bool?
+  /// Time limit of a simulated run.
+  public var simulationLimit: Nanoseconds?
 
   /// Preloaded libraries of the user's own, by name.
   public var libraries: [String: String] = [:]
@@ -126,6 +130,8 @@ public struct PlanDraft: Sendable {
     result.events = events ?? other.events
     result.timeLimit = timeLimit ?? other.timeLimit
     result.memoryLimit = memoryLimit ?? other.memoryLimit
+    result.simulate = simulate ?? other.simulate
+    result.simulationLimit = simulationLimit ?? other.simulationLimit
     return result
   }
 }

@@ -6,6 +6,7 @@ public enum PlanReader {
   private static let keys = [
     "title", "explanation", "scale", "workloads", "variants", "settings", "reference", "trials", "warmup",
     "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict", "budget", "events",
+    "simulate", "simulate_limit",
   ]
 
   /// Reads a file.
@@ -52,6 +53,10 @@ public enum PlanReader {
     }
     draft.timeLimit = try quantity(map, "time_limit", .duration).map { Nanoseconds($0 * 1_000_000) }
     draft.memoryLimit = try quantity(map, "memory_limit", .bytes).map(Bytes.init)
+    draft.simulate = try map.bool("simulate")
+    draft.simulationLimit = try quantity(map, "simulate_limit", .duration).map {
+      Nanoseconds($0 * 1_000_000)
+    }
     return draft
   }
 

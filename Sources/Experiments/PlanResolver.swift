@@ -32,7 +32,21 @@ public struct PlanResolver: Sendable {
         rateHz: rate, latency: draft.latency ?? false, events: draft.events ?? .standard),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
-      keepsEnvironment: draft.keepsEnvironment ?? false, stopping: try stopping(of: draft))
+      keepsEnvironment: draft.keepsEnvironment ?? false, stopping: try stopping(of: draft),
+      simulationLimit: try simulationLimit(of: draft))
+  }
+
+  /// A simulated program is 20 to 60 times slower, but simulated runs are shorter than measured ones.
+  private func simulationLimit(of draft: PlanDraft) throws(InputError) -> Nanoseconds? {
+    guard draft.simulate == true else {
+      guard draft.simulationLimit == nil else {
+        throw InputError(
+          "a time limit for simulated runs is given, and nothing is simulated", hint: "add --simulate")
+      }
+      return nil
+    }
+    let limit = draft.timeLimit ?? Nanoseconds(seconds: 60)
+    return draft.simulationLimit ?? Nanoseconds(limit.count * 10)
   }
 
   private func trials(of draft: PlanDraft) -> Int {

@@ -60,15 +60,18 @@ public struct AllocatorMarks: Hashable, Sendable {
   public var signature: [UInt8]
   /// Allocators whose marks stand in this one as well, because it holds the same code and more.
   public var includes: [AllocatorID]
+  /// Functions besides those of C, POSIX and C++ that programs enter it by, e.g. `runtime.mallocgc`.
+  public var entries: [String]
 
   /// States the marks.
   public init(
-    files: [String], symbols: [String], signature: [UInt8], includes: [AllocatorID] = []
+    files: [String], symbols: [String], signature: [UInt8], includes: [AllocatorID] = [], entries: [String] = []
   ) {
     self.files = files
     self.symbols = symbols
     self.signature = signature
     self.includes = includes
+    self.entries = entries
   }
 }
 

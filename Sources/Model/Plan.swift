@@ -30,13 +30,15 @@ public struct Plan: Hashable, Codable, Sendable {
   public var strict: Bool
   /// Whether variables of the user's shell that act on allocators reach commands; by default they are cleared.
   public var keepsEnvironment: Bool
+  /// Time limit of each simulated run; nil when nothing is simulated.
+  public var simulationLimit: Nanoseconds?
 
   /// Puts a plan together.
   public init(
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
     trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
     libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false,
-    keepsEnvironment: Bool = false, stopping: Stopping? = nil
+    keepsEnvironment: Bool = false, stopping: Stopping? = nil, simulationLimit: Nanoseconds? = nil
   ) {
     self.title = title
     self.subjects = subjects
@@ -53,6 +55,7 @@ public struct Plan: Hashable, Codable, Sendable {
     self.strict = strict
     self.keepsEnvironment = keepsEnvironment
     self.stopping = stopping
+    self.simulationLimit = simulationLimit
   }
 
   /// Read as stored; sessions of older versions do not say whether they were strict.
@@ -73,7 +76,8 @@ public struct Plan: Hashable, Codable, Sendable {
       directory: try values.decodeIfPresent(String.self, forKey: .directory),
       strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false,
       keepsEnvironment: try values.decodeIfPresent(Bool.self, forKey: .keepsEnvironment) ?? false,
-      stopping: try values.decodeIfPresent(Stopping.self, forKey: .stopping))
+      stopping: try values.decodeIfPresent(Stopping.self, forKey: .stopping),
+      simulationLimit: try values.decodeIfPresent(Nanoseconds.self, forKey: .simulationLimit))
   }
 
   /// The settings that a variant runs with, in the order of the plan.

@@ -72,11 +72,14 @@ public struct Session: Hashable, Sendable {
   public var commandLine: [String]
   /// What became of the settings, for each variant and set; empty in sessions of versions without audit.
   public var audits: [AuditRecord]
+  /// Memory events of cells in a simulated machine; empty unless they were asked for.
+  public var simulations: [SimulationRecord]
 
   /// Describes a session.
   public init(
     id: String, startedAt: Double, plan: Plan, host: [HostFact], skipped: [SkippedVariant],
-    artifacts: [ArtifactRecord], version: String, commandLine: [String], audits: [AuditRecord] = []
+    artifacts: [ArtifactRecord], version: String, commandLine: [String], audits: [AuditRecord] = [],
+    simulations: [SimulationRecord] = []
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -87,10 +90,16 @@ public struct Session: Hashable, Sendable {
     self.version = version
     self.commandLine = commandLine
     self.audits = audits
+    self.simulations = simulations
   }
 
   /// The name of the fact that says why a run which stops by itself stopped.
   public static let stoppedFact = "stopped"
+
+  /// The simulation of a cell; nil when it was not simulated.
+  public func simulation(of cell: Cell) -> SimulationRecord? {
+    simulations.first { $0.cellKey == cell.key }
+  }
 
   /// What became of the settings of a cell; empty when nothing was set or audited.
   public func audit(of cell: Cell) -> [SettingAudit] { audits.first { $0.covers(cell) }?.entries ?? [] }

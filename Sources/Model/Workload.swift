@@ -68,6 +68,21 @@ public struct ParameterSpec: Hashable, Sendable {
   }
 }
 
+/// How much of a workload is simulated, where a simulated machine is 20 to 60 times slower.
+public struct SimulatedLengths: Hashable, Sendable {
+  /// Parameters that the longer run has in place of the cell's.
+  public let longer: [Parameter]
+  /// Parameters that the shorter run has in place of the longer one's; what both do is start-up. Empty where
+  /// operations cannot be told apart from it.
+  public let shorter: [Parameter]
+
+  /// States both lengths.
+  public init(longer: [Parameter], shorter: [Parameter]) {
+    self.longer = longer
+    self.shorter = shorter
+  }
+}
+
 /// A workload of ours, as its folder under `Workloads/` describes it.
 public struct WorkloadSpec: Hashable, Sendable {
   /// The folder's name.
@@ -92,11 +107,14 @@ public struct WorkloadSpec: Hashable, Sendable {
   public let parameters: [ParameterSpec]
   /// Whether it is a Go program that calls C, so that it cannot be built without.
   public let needsCgo: Bool
+  /// How much of it is simulated; nil for as much as is measured, without operations.
+  public let simulation: SimulatedLengths?
 
   /// Describes a workload.
   public init(
     id: String, title: String, pattern: String, exposes: String, reference: String, analysis: String,
-    isControl: Bool, folder: String, sources: [String], parameters: [ParameterSpec], needsCgo: Bool = false
+    isControl: Bool, folder: String, sources: [String], parameters: [ParameterSpec], needsCgo: Bool = false,
+    simulation: SimulatedLengths? = nil
   ) {
     self.id = id
     self.title = title
@@ -109,6 +127,7 @@ public struct WorkloadSpec: Hashable, Sendable {
     self.sources = sources
     self.parameters = parameters
     self.needsCgo = needsCgo
+    self.simulation = simulation
   }
 
   /// Whether it is written in Go.

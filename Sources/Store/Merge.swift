@@ -82,6 +82,7 @@ extension Store {
       // Not their texts: an older version wrote the same plan with fewer keys.
       guard here.plan == record.plan else { throw StoreError.sessionDiffers(id: record.id) }
       try adoptAudits(of: record, to: here, in: db)
+      try adoptSimulations(of: record, to: here, in: db)
       let session = try number(of: record.id, in: db)
       let known = Set(
         try String.fetchAll(db, sql: "SELECT key FROM cell WHERE session = ?", arguments: [session]))
@@ -98,6 +99,20 @@ extension Store {
     try db.execute(
       sql: "UPDATE session SET audits = ? WHERE id = ?",
       arguments: [try StoredText.json(here.audits + missing), here.id])
+  }
+
+  /// Adds simulations of cells that have none here, or none that counted anything.
+  private func adoptSimulations(of record: SessionRecord, to here: Session, in db: Database) throws {
+    let counted = Set(here.simulations.filter { $0.events != nil }.map(\.cellKey))
+    let known = Set(here.simulations.map(\.cellKey))
+    let better = (record.simulations ?? []).filter {
+      !known.contains($0.cellKey) || ($0.events != nil && !counted.contains($0.cellKey))
+    }
+    guard !better.isEmpty else { return }
+    let keys = Set(better.map(\.cellKey))
+    let all = here.simulations.filter { !keys.contains($0.cellKey) } + better
+    try db.execute(
+      sql: "UPDATE session SET simulations = ? WHERE id = ?", arguments: [try StoredText.json(all), here.id])
   }
 
   private func startTimes(session id: String) throws(StoreError) -> [TrialSlot: Double] {

@@ -105,5 +105,8 @@ enum Schema {
     """
     ALTER TABLE session ADD COLUMN audits TEXT NOT NULL DEFAULT '[]';  -- JSON; older sessions have none
     """,
+    """
+    ALTER TABLE session ADD COLUMN simulations TEXT NOT NULL DEFAULT '[]';  -- JSON; older sessions have none
+    """,
   ]
 }

@@ -50,6 +50,8 @@ struct SessionRecord: Codable {
   let commandLine: [String]
   /// Absent in documents of versions without audit.
   let audits: [AuditRecord]?
+  /// Absent in documents of versions without simulation.
+  let simulations: [SimulationRecord]?
 
   init(_ session: Session, finishedAt: Double?) {
     id = session.id
@@ -62,12 +64,14 @@ struct SessionRecord: Codable {
     version = session.version
     commandLine = session.commandLine
     audits = session.audits
+    simulations = session.simulations
   }
 
   var session: Session {
     Session(
       id: id, startedAt: startedAt, plan: plan, host: host, skipped: skipped, artifacts: artifacts,
-      version: version, commandLine: commandLine, audits: audits ?? [])
+      version: version, commandLine: commandLine, audits: audits ?? [],
+      simulations: simulations ?? [])
   }
 }
 

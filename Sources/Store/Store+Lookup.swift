@@ -67,6 +67,7 @@ extension Session {
     self.init(
       id: id, startedAt: row["started_at"], plan: try column("plan"), host: try column("host"),
       skipped: try column("skipped"), artifacts: try column("artifacts"), version: row["version"],
-      commandLine: try column("command_line"), audits: try column("audits"))
+      commandLine: try column("command_line"), audits: try column("audits"),
+      simulations: try column("simulations"))
   }
 }

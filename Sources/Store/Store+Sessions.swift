@@ -12,7 +12,7 @@ extension Store {
     }
   }
 
-  /// Replaces what is known of a session besides its cells and trials, for example its artifacts and audits.
+  /// Replaces what is known of a session besides its cells and trials, for example its artifacts and simulations.
   ///
   /// Throws: `unknownSession`.
   public func update(session: Session) throws(StoreError) {
@@ -21,7 +21,8 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE session SET started_at = ?, title = ?, trials = ?, plan = ?, host = ?, skipped = ?,
-            artifacts = ?, command_line = ?, audits = ?, version = ? WHERE number = ?
+            artifacts = ?, command_line = ?, audits = ?, simulations = ?, version = ?
+            WHERE number = ?
           """,
         arguments: try columns(of: session) + [number])
     }
@@ -112,7 +113,8 @@ extension Store {
     try db.execute(
       sql: """
         INSERT INTO session (started_at, title, trials, plan, host, skipped, artifacts, command_line,
-          audits, version, id, finished_at, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          audits, simulations, version, id, finished_at, runner)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: try columns(of: session) + [session.id, finishedAt, runner])
     try insert(cells, session: db.lastInsertedRowID, firstOrdinal: 0, in: db)
@@ -133,7 +135,8 @@ extension Store {
       session.startedAt, StoredText.plain(session.plan.title), session.plan.trials,
       try StoredText.json(session.plan), try StoredText.json(session.host),
       try StoredText.json(session.skipped), try StoredText.json(session.artifacts),
-      try StoredText.json(session.commandLine), try StoredText.json(session.audits), session.version,
+      try StoredText.json(session.commandLine), try StoredText.json(session.audits),
+      try StoredText.json(session.simulations), session.version,
     ]
   }
 }

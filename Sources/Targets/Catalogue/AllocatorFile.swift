@@ -8,7 +8,7 @@ enum AllocatorFile {
   ]
   private static let buildKeys = ["libraries", "link", "package", "python_package", "recipe"]
   private static let recipeKeys = ["source", "toolchain", "tools", "steps", "product"]
-  private static let markKeys = ["files", "symbols", "signature", "includes"]
+  private static let markKeys = ["files", "symbols", "signature", "includes", "entries"]
 
   /// What one file says.
   struct Content {
@@ -115,7 +115,8 @@ enum AllocatorFile {
       files: try marks.strings("files"),
       symbols: try marks.strings("symbols"),
       signature: try signature(marks),
-      includes: try marks.strings("includes").map { AllocatorID($0) })
+      includes: try marks.strings("includes").map { AllocatorID($0) },
+      entries: try marks.strings("entries"))
   }
 
   private static func heapProfiling(_ map: YAMLMap) throws(InputError) -> HeapProfiling? {

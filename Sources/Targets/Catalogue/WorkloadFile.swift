@@ -4,6 +4,7 @@ import Model
 enum WorkloadFile {
   private static let keys = [
     "title", "pattern", "exposes", "reference", "analysis", "control", "sources", "cgo", "parameters",
+    "simulation",
   ]
   private static let parameterKeys = [
     "type", "minimum", "maximum", "default", "quick", "full", "explanation",
@@ -20,6 +21,7 @@ enum WorkloadFile {
         "'\(id)' cannot be a workload's name", hint: "use letters, digits and '-'", at: map.location)
     }
     let sources = try sources(map, in: folder)
+    let parameters = try parameters(map)
     return WorkloadSpec(
       id: id,
       title: try map.requiredString("title"),
@@ -30,8 +32,36 @@ enum WorkloadFile {
       isControl: try map.bool("control") ?? false,
       folder: folder,
       sources: sources,
-      parameters: try parameters(map),
-      needsCgo: try needsCgo(map, sources))
+      parameters: parameters,
+      needsCgo: try needsCgo(map, sources),
+      simulation: try simulation(map, parameters))
+  }
+
+  /// `simulation: {longer: {operations: 20000}, shorter: {operations: 10000}}`; `shorter` may be left out.
+  private static func simulation(
+    _ map: YAMLMap, _ specs: [ParameterSpec]
+  ) throws(InputError) -> SimulatedLengths? {
+    guard let simulation = try map.map("simulation") else { return nil }
+    try simulation.rejectUnknownKeys(["longer", "shorter"], in: "'simulation'")
+    return SimulatedLengths(
+      longer: try values(simulation, "longer", specs), shorter: try values(simulation, "shorter", specs))
+  }
+
+  private static func values(
+    _ map: YAMLMap, _ key: String, _ specs: [ParameterSpec]
+  ) throws(InputError) -> [Parameter] {
+    guard let values = try map.map(key) else { return [] }
+    try values.rejectUnknownKeys(specs.map(\.name), in: "'\(key)'")
+    var result: [Parameter] = []
+    for spec in specs {
+      guard let text = try values.string(spec.name) else { continue }
+      do throws(InputError) {
+        result.append(Parameter(name: spec.name, value: try spec.value(parsing: text), type: spec.type))
+      } catch {
+        throw InputError(error.message, hint: error.hint, at: values.place(of: spec.name))
+      }
+    }
+    return result
   }
 
   /// `cgo: required`; nothing else needs to be said, since other Go programs are built both ways.

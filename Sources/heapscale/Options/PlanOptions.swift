@@ -55,6 +55,15 @@ struct MeasureOptions: ParsableArguments {
   @Option(help: "Ends a trial whose resident memory exceeds this: 512MiB, 4GiB. Watched by the sampler.")
   var memoryLimit: String?
 
+  @Flag(
+    help:
+      "After the trials, count each cell's loads and stores in a simulated machine (valgrind): in total, for each operation and inside the allocator."
+  )
+  var simulate = false
+
+  @Option(help: "With --simulate: ends a simulated run. (default: 10 × the time limit)")
+  var simulateLimit: String?
+
   /// What the flags say, as a draft.
   func draft() throws(InputError) -> PlanDraft {
     var draft = PlanDraft()
@@ -75,6 +84,10 @@ struct MeasureOptions: ParsableArguments {
       draft.settings = requests
     }
     if strict { draft.strict = true }
+    if simulate { draft.simulate = true }
+    if let text = simulateLimit {
+      draft.simulationLimit = Nanoseconds(try quantity(text, .duration, "--simulate-limit") * 1_000_000)
+    }
     return draft
   }
 

@@ -190,8 +190,23 @@ struct Measurement {
       try? store.interrupt(session: session.id)
       throw error
     }
+    let (simulated, isComplete) = try await simulate(
+      session, end == .interrupted ? [] : prepared.cells, store, helper, interrupt.descriptor)
     withExtendedLifetime(interrupt) {}
-    return try finish(session, store, end)
+    return try finish(simulated, store, isComplete ? end : .interrupted)
+  }
+
+  /// Simulates what the plan asks for and the session does not have yet; says whether the user let it end.
+  private func simulate(
+    _ session: Session, _ cells: [PreparedCell], _ store: Store, _ helper: String, _ interrupt: Int32
+  ) async throws -> (session: Session, isComplete: Bool) {
+    let stage = SimulationStage(bench: bench, store: store, isQuiet: output.quiet)
+    do {
+      return try await stage.run(session, cells, helper: helper, interrupt: interrupt)
+    } catch {
+      try? store.interrupt(session: session.id)
+      throw error
+    }
   }
 
   private func finish(

@@ -1,0 +1,114 @@
+import Model
+import Probes
+import Targets
+
+/// Counts the memory events of a plan's cells in a simulated machine, each cell once.
+public struct Simulations: Sendable {
+  private let catalogue: Catalogue
+  private let helperPath: String
+  private let interrupt: Int32
+  private let limit: Nanoseconds
+
+  /// Prepares simulations. `limit` ends each simulated run; `interrupt` is a descriptor that becomes readable when
+  /// the user wants to stop.
+  public init(catalogue: Catalogue, helperPath: String, limit: Nanoseconds, interrupt: Int32 = -1) {
+    self.catalogue = catalogue
+    self.helperPath = helperPath
+    self.limit = limit
+    self.interrupt = interrupt
+  }
+
+  /// Simulates cells in order, on the calling thread. What cannot be simulated is recorded with its reason.
+  ///
+  /// Answers false when the user stopped it.
+  /// Throws: what `record` throws, and `ProbeError` when the launch helper cannot be started.
+  public func run(
+    _ cells: [PreparedCell], report: (Cell) -> Void, record: (SimulationRecord) throws -> Void
+  ) throws -> Bool {
+    let simulator = try Simulator(helperPath: helperPath, interrupt: interrupt)
+    for prepared in cells {
+      report(prepared.cell)
+      guard let result = simulation(of: prepared, simulator) else { return false }
+      try record(result)
+    }
+    return true
+  }
+
+  /// What is known of one cell afterwards; nil when the user stopped it.
+  private func simulation(of prepared: PreparedCell, _ simulator: Simulator) -> SimulationRecord? {
+    let key = prepared.cell.key
+    guard prepared.cell.variant.foreignArchitecture == nil else {
+      return SimulationRecord(
+        cellKey: key, events: nil, unavailable: "valgrind simulates programs of the host's architecture only")
+    }
+    do throws(ProbeError) {
+      let lengths = SimulationLengths(prepared, catalogue: catalogue, limit: limit)
+      var events = try simulator.simulate(
+        launch: lengths.longer, shorter: lengths.shorter,
+        allocator: SimulatedAllocator(prepared.cell.variant, catalogue: catalogue),
+        followsChildren: prepared.cell.subject.arm != nil)
+      events.notes += lengths.notes
+      return SimulationRecord(cellKey: key, events: events)
+    } catch {
+      if case .simulationInterrupted = error { return nil }
+      return SimulationRecord(cellKey: key, events: nil, unavailable: error.description)
+    }
+  }
+}
+
+/// The runs by which a cell is simulated.
+struct SimulationLengths {
+  /// The run that is shown as a whole.
+  let longer: LaunchSpec
+  /// The run that is subtracted; nil where start-up and operations cannot be told apart.
+  let shorter: LaunchSpec?
+  /// What differs from the cell's trials.
+  let notes: [String]
+
+  /// Works them out: a workload says how much of it is simulated; anything else runs as it is measured.
+  init(_ prepared: PreparedCell, catalogue: Catalogue, limit: Nanoseconds) {
+    var launch = prepared.launch
+    launch.timeLimit = limit
+    guard case .workload(let id, let parameters) = prepared.cell.subject,
+      let lengths = (try? catalogue.workload(id))?.simulation
+    else {
+      longer = launch
+      shorter = nil
+      notes = []
+      return
+    }
+    let most = SimulationLengths.replacing(parameters, lengths.longer)
+    let fewest = SimulationLengths.replacing(most, lengths.shorter)
+    longer = SimulationLengths.launch(launch, id, most)
+    shorter = lengths.shorter.isEmpty ? nil : SimulationLengths.launch(launch, id, fewest)
+    let changed = most.filter { !parameters.contains($0) && $0.name != "idle" }
+    let text = changed.map(\.description).joined(separator: ", ")
+    notes = changed.isEmpty ? [] : ["simulated with \(text) in place of the trials' parameters"]
+  }
+
+  private static func replacing(_ parameters: [Parameter], _ others: [Parameter]) -> [Parameter] {
+    parameters.map { parameter in others.first { $0.name == parameter.name } ?? parameter }
+  }
+
+  private static func launch(_ launch: LaunchSpec, _ id: String, _ parameters: [Parameter]) -> LaunchSpec {
+    var result = launch
+    result.arguments = [id] + parameters.map { "\($0.name)=\($0.value)" }
+    return result
+  }
+}
+
+extension SimulatedAllocator {
+  /// The allocator of a variant: its own library's files where it has one, and its entry points.
+  ///
+  /// A library that is linked or preloaded must have run; a libc's own malloc shares its file with everything else.
+  public init(_ variant: Variant, catalogue: Catalogue) {
+    let marks = (try? catalogue.allocator(variant.allocator))?.marks
+    let hasLibrary = variant.linkage != .static && !variant.usesLibcAllocator && variant.libc != .none
+    let names = (marks?.files ?? []).map { path in path.split(separator: "/").last.map(String.init) ?? path }
+    // In a Go program, whatever serves malloc, Go's own heap is the larger part.
+    let runtime = variant.isGo ? (try? catalogue.allocator("go"))?.marks.entries ?? [] : []
+    self.init(
+      files: hasLibrary ? names : [], entries: Set((marks?.entries ?? []) + runtime),
+      mustRun: hasLibrary && !names.isEmpty)
+  }
+}
