@@ -65,7 +65,8 @@ public struct AllocatorMarks: Hashable, Sendable {
 
   /// States the marks.
   public init(
-    files: [String], symbols: [String], signature: [UInt8], includes: [AllocatorID] = [], entries: [String] = []
+    files: [String], symbols: [String], signature: [UInt8], includes: [AllocatorID] = [],
+    entries: [String] = []
   ) {
     self.files = files
     self.symbols = symbols

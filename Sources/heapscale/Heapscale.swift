@@ -27,6 +27,7 @@ struct Heapscale: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
+      ProfileCommand.self,
       DiffCommand.self, CheckCommand.self, BaselineCommand.self, AuditCommand.self, BuildCommand.self,
       DoctorCommand.self,
     ])

@@ -65,6 +65,12 @@ public struct EventFacilities: Sendable {
   /// Why a facility is not there; nil when it is ready.
   public func obstacle(_ name: String) -> EventUnavailable? { all.first { $0.name == name }?.obstacle }
 
+  /// Everything that is not there.
+  public var missing: [EventFacility] { all.filter { $0.obstacle != nil } }
+
+  /// Whether loads and stores can be sampled.
+  public var samplesAccesses: Bool { obstacle(Self.memoryAccesses) == nil }
+
   private static func obstacle(_ attempt: () throws(EventUnavailable) -> Void) -> EventUnavailable? {
     do throws(EventUnavailable) {
       try attempt()

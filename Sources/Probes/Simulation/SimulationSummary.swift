@@ -61,7 +61,8 @@ struct SimulationSummary {
 
   private var tool: String {
     let version = longer.callgrind.creator.split(separator: "-").dropFirst().joined(separator: "-")
-    return "valgrind" + (version.isEmpty ? "" : " \(version)") + ": cachegrind (loads, misses), callgrind (stores)"
+    return "valgrind" + (version.isEmpty ? "" : " \(version)")
+      + ": cachegrind (loads, misses), callgrind (stores)"
   }
 
   /// What a longer run has more, divided by the operations it has more; nothing without two counts.

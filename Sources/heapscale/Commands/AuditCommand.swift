@@ -119,20 +119,7 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   private func settings() throws(InputError) -> [EnvironmentAssignment] {
-    var result: [EnvironmentAssignment] = []
-    for text in assignments {
-      guard let equals = text.firstIndex(of: "="), EnvironmentAssignment.isVariable(String(text[..<equals]))
-      else {
-        throw InputError(
-          "--set '\(text)' is not of the form NAME=VALUE", hint: "for example --set MALLOC_CONF=narenas:1")
-      }
-      guard !result.contains(where: { $0.variable == text[..<equals] }) else {
-        throw InputError("\(text[..<equals]) is set twice", hint: "write all its keys in one value")
-      }
-      result.append(
-        EnvironmentAssignment(
-          variable: String(text[..<equals]), value: String(text[text.index(after: equals)...])))
-    }
+    let result = try Assignments.parse(assignments)
     guard !result.isEmpty else {
       throw InputError(
         "nothing to audit", hint: "name a setting: --set NAME=VALUE; see `heapscale list settings`")

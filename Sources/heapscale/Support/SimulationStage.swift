@@ -38,12 +38,14 @@ struct SimulationStage {
   private func announce(_ cell: Cell, _ number: Int, of count: Int) {
     guard !isQuiet else { return }
     if number == 1 {
-      Terminal.note("simulating: \(count) \(count == 1 ? "cell" : "cells"), 4 to 6 runs each, 20 to 60 times slower")
+      Terminal.note(
+        "simulating: \(count) \(count == 1 ? "cell" : "cells"), 4 to 6 runs each, 20 to 60 times slower")
     }
     let settings = cell.settings.environment.isEmpty ? "" : " with \(cell.settings.name)"
     Terminal.note(
       SentenceText.plain(
-        "  \(number) of \(count): \(cell.subject.arm ?? cell.subject.workload) on \(cell.variant)\(settings)"))
+        "  \(number) of \(count): \(cell.subject.arm ?? cell.subject.workload) on \(cell.variant)\(settings)")
+    )
   }
 
   private func complain(_ reason: String) {

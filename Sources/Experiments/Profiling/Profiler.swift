@@ -1,0 +1,130 @@
+import Foundation
+import Model
+import Probes
+import Targets
+
+/// Samples one run of a program, or a process that runs already, and attributes what it sees to call sites.
+public struct Profiler: Sendable {
+  private let catalogue: Catalogue
+  private let helperPath: String
+  private let interrupt: Int32
+
+  /// Prepares. `interrupt` is a descriptor that becomes readable when the user wants to stop.
+  public init(catalogue: Catalogue, helperPath: String, interrupt: Int32 = -1) {
+    self.catalogue = catalogue
+    self.helperPath = helperPath
+    self.interrupt = interrupt
+  }
+
+  /// Runs a prepared cell once under the counters and the sampler, on the calling thread.
+  ///
+  /// Throws: `ProbeError` when the harness itself fails; whatever the program does is in the result.
+  public func run(
+    _ prepared: PreparedCell, _ request: ProfileRequest, into result: inout ProfileResult
+  ) throws(ProbeError) {
+    let facilities = EventFacilities.assess()
+    let counters = EventCounters(CountedEvent.allCases)
+    let sampler = EventSampler(request.sampling(withPMU: facilities.samplesAccesses))
+    var launch = prepared.launch
+    launch.withoutHugePages = !request.hugePages
+    let supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
+    var seen = try supervisor.run(
+      launch, sampling: Sampling(), fileSize: prepared.fileSize, observers: [counters, sampler])
+    seen.events = counters.take()
+    let recording = sampler.finish()
+    let (outcome, message) = OutcomeJudge.judge(seen)
+    result.duration = seen.elapsed
+    result.outcome = outcome
+    result.message = message
+    result.identity = prepared.judge(seen)
+    result.events = ProfiledEvents.readings(of: seen)
+    result.add(facilities)
+    analyse(recording, request, prepared.cell.variant, into: &result)
+    if seen.ending == .interrupted { result.notes.append("interrupted: the profile ends there") }
+  }
+
+  /// Samples a process that runs already, for so long or until it ends or the user interrupts.
+  ///
+  /// Throws: `ProbeError` when nothing of it can be sampled.
+  public func attach(
+    pid: Int32, duration: Nanoseconds, _ request: ProfileRequest, into result: inout ProfileResult
+  ) throws(ProbeError) {
+    let facilities = EventFacilities.assess()
+    let sampler = EventSampler(request.sampling(withPMU: facilities.samplesAccesses))
+    sampler.attach(running: pid)
+    let watch = ProcessWatch(pid: pid, interrupt: interrupt)
+    let began = ContinuousClock.now
+    sampler.start()
+    watch.drain(sampler, for: duration)
+    sampler.stop()
+    result.duration = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
+    result.add(facilities)
+    analyse(sampler.finish(), request, nil, into: &result)
+  }
+
+  private func analyse(
+    _ recording: EventRecording, _ request: ProfileRequest, _ variant: Variant?,
+    into result: inout ProfileResult
+  ) {
+    let resolver = StackResolver(
+      mode: request.unwinding, allocator: AllocatorCode(of: variant, catalogue: catalogue))
+    var analysis = RecordingAnalysis(recording, resolver: resolver, pageBytes: Int(getpagesize()))
+    let recorded = analysis.run()
+    result.growth = recorded.growth
+    result.accesses = recorded.accesses
+    result.memory = recorded.memory
+    result.notes += recording.notes
+    for failure in recording.failures {
+      result.unavailable.append(
+        Unavailability(what: failure.subject, reason: failure.reason, remedy: failure.remedy))
+    }
+    if recording.events.contains(where: { $0.kind == .pageFaults && $0.excludesKernel }) {
+      result.notes.append(
+        "page faults inside system calls (a read into fresh memory) were not seen: that needs root or CAP_PERFMON"
+      )
+    }
+    if recording.damaged > 0 { result.notes.append("\(recording.damaged) records could not be understood") }
+  }
+}
+
+extension AllocatorCode {
+  /// The allocator of a variant, or of whatever library a process that runs already has.
+  ///
+  /// A libc shares its file with everything else, so that for its malloc the entry points decide.
+  init(of variant: Variant?, catalogue: Catalogue) {
+    let libcs: Set<AllocatorID> = ["glibc", "musl", "go"]
+    let candidates = catalogue.allocators.filter { allocator in
+      !libcs.contains(allocator.id) && (variant == nil || variant?.allocator == allocator.id)
+    }
+    let files = candidates.flatMap(\.marks.files).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    self.init(libraries: files)
+  }
+}
+
+/// The counted events that a profile shows.
+private enum ProfiledEvents {
+  static func readings(of seen: Observation) -> [EventReading] {
+    let wanted = Set(CountedEvent.allCases.map { MetricID($0.rawValue) } + figures)
+    let values = MetricRegistry.values(seen)
+    return MetricRegistry.definitions.filter { wanted.contains($0.id) }.compactMap { definition in
+      values[definition.id].map { EventReading(metric: definition, value: $0) }
+    }
+  }
+
+  private static let figures: [MetricID] = [
+    "peak_resident", "cpu", "wall", "faults_minor", "faults_major", "loads_per_operation",
+    "stores_per_operation",
+  ]
+}
+
+extension ProfileResult {
+  fileprivate mutating func add(_ facilities: EventFacilities) {
+    for missing in facilities.missing where missing.kind == .sampling {
+      guard let obstacle = missing.obstacle else { continue }
+      unavailable.append(
+        Unavailability(
+          what: missing.name, reason: obstacle.reason, remedy: obstacle.remedy.isEmpty ? nil : obstacle.remedy
+        ))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Model
+import Probes
+import Reports
+import Targets
+
+/// `heapscale profile`: which call sites make memory resident, allocate, load and store.
+struct ProfileCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Finds the call sites that make memory resident, allocate, load and store.",
+    discussion: """
+      Runs a program once and samples it: page faults with their stacks everywhere, loads and stores where the machine has a \
+      PMU. Where it has none, the program runs again in a simulated machine (valgrind), unless --no-simulate.
+
+        heapscale profile -- ./my-app --load 10
+        heapscale profile --allocators jemalloc --heap -- ./my-app
+        heapscale profile --workload larson:threads=2 --variant glibc/preload/tcmalloc
+        heapscale profile --pid 4711 --seconds 10 --flamegraph growth.html
+        heapscale profile --workload touch --pprof touch.pb.gz && go tool pprof -top touch.pb.gz
+
+      A figure is counted, sampled or simulated, and says which; what this machine cannot tell is listed with the reason.
+      """)
+
+  @OptionGroup var target: ProfileTargetOptions
+  @OptionGroup var sampling: ProfileSamplingOptions
+  @OptionGroup var output: ProfileOutputOptions
+
+  @Argument(parsing: .postTerminator, help: "A command of yours with its arguments, after --.")
+  var command: [String] = []
+
+  func run() async throws {
+    try await Failure.handled {
+      try output.checkWritable()
+      let request = try sampling.request()
+      let (bench, source) = try await target.source(command, try Workbench.load())
+      let profiling = Profiling(
+        bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet)
+      let result = try await profiling.profile(source)
+      try output.write(result, environment: bench.environment)
+      if let outcome = result.outcome, outcome != .ok { throw ExitStatus.targetFailed }
+    }
+  }
+}

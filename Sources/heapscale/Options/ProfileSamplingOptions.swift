@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiments
+import Model
+import Probes
+
+/// How closely a profile looks.
+struct ProfileSamplingOptions: ParsableArguments {
+  @Option(help: "Page faults from one sample to the next; 1 is every one. (default: 1)")
+  var period: UInt64 = 1
+
+  @Option(
+    help:
+      "How stacks are taken: dwarf (unwound from a copy of the stack), fp (frame pointers), none. (default: dwarf)"
+  )
+  var stacks = "dwarf"
+
+  @Option(help: "With dwarf: bytes of the stack that are copied, 256 to 65528. (default: 2048)")
+  var stackBytes: Int = 2048
+
+  @Option(help: "With a PMU: loads and stores from one sample to the next. (default: 10000)")
+  var memoryPeriod: UInt64 = 10_000
+
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Count loads and stores in a simulated machine, 20 to 60 times slower. (default: where there is no PMU)"
+  )
+  var simulate: Bool?
+
+  @Flag(
+    help: "Also have the allocator write a profile of its heap, in a run of its own (tcmalloc, jemalloc).")
+  var heap = false
+
+  @Option(
+    help: "A heap profile that the program wrote by itself (gperftools, jemalloc, Go's pprof). Repeatable.")
+  var heapProfile: [String] = []
+
+  @Flag(help: "Leave transparent huge pages on: then one page fault may bring in 2 MiB.")
+  var hugePages = false
+
+  /// Whether the program is simulated; nil leaves it to what the machine has.
+  var simulates: Bool? { simulate }
+
+  /// What the flags ask for.
+  func request() throws(InputError) -> ProfileRequest {
+    guard (1...1_000_000_000).contains(period) else {
+      throw InputError("--period \(period) is out of range", hint: "from 1 to 1000000000")
+    }
+    guard (16...1_000_000_000).contains(memoryPeriod) else {
+      throw InputError("--memory-period \(memoryPeriod) is out of range", hint: "from 16 to 1000000000")
+    }
+    return ProfileRequest(
+      faultPeriod: period, stacks: try mode(), memory: MemorySampling(period: memoryPeriod),
+      hugePages: hugePages, heapProfile: heap)
+  }
+
+  private func mode() throws(InputError) -> StackMode {
+    switch stacks {
+    case "dwarf":
+      guard (256...65_528).contains(stackBytes) else {
+        throw InputError("--stack-bytes \(stackBytes) is out of range", hint: "from 256 to 65528")
+      }
+      return .dwarf(bytes: stackBytes / 8 * 8)
+    case "fp": return .framePointers
+    case "none": return .none
+    default: throw InputError.unknown("kind of stacks", stacks, among: ["dwarf", "fp", "none"])
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Experiments
+import Foundation
+import Model
+import Probes
+import Targets
+
+/// A profile from what is asked for to its result.
+struct Profiling {
+  let bench: Workbench
+  let request: ProfileRequest
+  /// Whether the program is simulated; nil where the machine decides.
+  let simulates: Bool?
+  let quiet: Bool
+
+  /// Profiles what the flags named.
+  func profile(_ source: ProfileTargetOptions.Source) async throws -> ProfileResult {
+    switch source {
+    case .cell(let plan): try await profile(plan)
+    case .process(let pid, let duration): try await attach(pid, duration)
+    }
+  }
+
+  private func profile(_ plan: Plan) async throws -> ProfileResult {
+    let prepared = try await cell(of: plan)
+    let cell = prepared.cell
+    var result = begin(
+      title: "\(cell.subject.description) on \(cell.variant)", command: prepared.launch.arguments)
+    result.variant = cell.variant
+    result.settings = cell.settings
+    let helper = try await bench.builder.launcher()
+    let interrupt = InterruptSignal()
+    let profiler = Profiler(catalogue: bench.catalogue, helperPath: helper, interrupt: interrupt.descriptor)
+    say("sampling \(result.title)")
+    let begun = result
+    let request = request
+    result = try await MeasuringThread.run {
+      var result = begun
+      try profiler.run(prepared, request, into: &result)
+      return result
+    }
+    if result.outcome == .ok { try await simulate(prepared, helper, interrupt, into: &result) }
+    withExtendedLifetime(interrupt) {}
+    return result
+  }
+
+  private func attach(_ pid: Int32, _ duration: Nanoseconds) async throws -> ProfileResult {
+    let begun = begin(title: "process \(pid), \(ProcessName.of(pid))", command: [])
+    let helper = try await bench.builder.launcher()
+    let interrupt = InterruptSignal()
+    let profiler = Profiler(catalogue: bench.catalogue, helperPath: helper, interrupt: interrupt.descriptor)
+    say("sampling process \(pid) for \(duration.seconds) s; Ctrl-C ends it earlier")
+    let request = request
+    let result = try await MeasuringThread.run {
+      var result = begun
+      try profiler.attach(pid: pid, duration: duration, request, into: &result)
+      return result
+    }
+    withExtendedLifetime(interrupt) {}
+    return result
+  }
+
+  private func begin(title: String, command: [String]) -> ProfileResult {
+    ProfileResult(
+      title: title, command: command, variant: nil, settings: .none, startedAt: Date().timeIntervalSince1970,
+      host: HostFacts.read(), version: Version.text, commandLine: CommandLine.arguments)
+  }
+
+  /// The one cell that is profiled: with the settings, if any were given.
+  private func cell(of plan: Plan) async throws -> PreparedCell {
+    say("building \(plan.variants[0])")
+    let preparer = Preparer(
+      catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment)
+    let prepared = try await preparer.prepare(plan)
+    if let skipped = prepared.skipped.first {
+      Terminal.note("heapscale: \(skipped.variant) cannot be profiled: \(skipped.reason)")
+      throw ExitStatus.machineLacks
+    }
+    guard let cell = prepared.cells.last else {
+      throw InputError("nothing to profile: the settings are not for \(plan.variants[0])")
+    }
+    return cell
+  }
+
+  private func simulate(
+    _ prepared: PreparedCell, _ helper: String, _ interrupt: InterruptSignal, into result: inout ProfileResult
+  ) async throws {
+    let countsLoads = result.events.contains { $0.metric.id == "loads" && $0.value != nil }
+    guard simulates ?? !countsLoads else { return }
+    say("simulating \(result.title) under valgrind, which runs it several times more; --no-simulate skips it")
+    let limit = Nanoseconds(max(prepared.launch.timeLimit.count, result.duration.count * 100))
+    let simulations = Simulations(
+      catalogue: bench.catalogue, helperPath: helper, limit: limit, interrupt: interrupt.descriptor)
+    let records = try await MeasuringThread.run {
+      var records: [SimulationRecord] = []
+      _ = try simulations.run([prepared], report: { _ in }, record: { records.append($0) })
+      return records
+    }
+    result.simulated = records.first?.events
+    if let reason = records.first?.unavailable {
+      result.unavailable.append(Unavailability(what: "simulated loads and stores", reason: reason))
+    } else if records.isEmpty {
+      result.notes.append("the simulation was interrupted")
+    }
+  }
+
+  private func say(_ text: String) {
+    if !quiet { Terminal.note(text) }
+  }
+}
+
+/// What a process is called.
+private enum ProcessName {
+  static func of(_ pid: Int32) -> String {
+    let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
+    return name.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
