@@ -38,4 +38,15 @@ import Testing
       #expect(run.output.contains(word))
     }
   }
+
+  @Test func `doctor says of every memory event whether it can be had, and why not`() throws {
+    let output = try HeapscaleBinary().run("doctor").output
+    let section = try #require(output.components(separatedBy: "\nMemory events\n").last)
+    for word in [
+      "hardware PMU", "cpu_migrations", "mmap_calls", "page faults with address and stack", "loads",
+    ] {
+      #expect(section.contains(word))
+    }
+    #expect(section.contains("ready: ") || section.contains("unavailable: "))
+  }
 }

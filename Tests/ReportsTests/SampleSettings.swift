@@ -22,7 +22,7 @@ enum SampleSettings {
     let plan = Plan(
       title: "What settings are worth", subjects: [1, 4].map(larson), variants: variants,
       settings: settings, reference: variants[0], trials: trials, warmupBlocks: 1, seed: 42,
-      sampling: Sampling(), limits: Limits())
+      sampling: Sampling(events: .none), limits: Limits())
     let session = Session(
       id: "20260104-030405-sets", startedAt: 1_767_495_845, plan: plan,
       host: [HostFact(name: "architecture", value: "x86_64")], skipped: [], artifacts: [],
