@@ -61,7 +61,7 @@ extension Threshold {
     case "peak_live", "file_size":
       threshold = Threshold(relative: 0.005, better: threshold.better, lane: .exact)
     // Layout is randomised, which moves a few faults; resident memory gates already.
-    case "faults_minor": threshold.gates = false
+    case "faults_minor", "faults_user": threshold.gates = false
     // The scheduler, the page cache and the time between collections decide these.
     case "faults_major", "switches_voluntary", "switches_involuntary", "go_gc_cycles":
       threshold = Threshold(relative: 0.10, absolute: 10, better: threshold.better)

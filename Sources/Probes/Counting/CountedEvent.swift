@@ -79,13 +79,16 @@ public enum CountedEvent: String, CaseIterable, Hashable, Sendable {
   /// Whether the processor counts it.
   public var isHardware: Bool { source == .hardware }
 
-  /// The events of a choice. By default those that cost the program nothing it could notice: page faults, context
-  /// switches and CPU time come from getrusage(2) already, and a tracepoint costs at every hit.
+  /// The events of a choice, each the source of a metric.
+  ///
+  /// By default those that cost the program nothing it could notice: a tracepoint costs at every hit, and so does a
+  /// counter of page faults. What getrusage(2) tells anyway is in no choice.
   public static func chosen(by choice: EventChoice) -> [CountedEvent] {
     switch choice {
     case .none: []
     case .standard: allCases.filter { $0.isHardware || $0 == .cpuMigrations }
-    case .all: allCases
+    case .all:
+      chosen(by: .standard) + [.pageFaults, .mmapCalls, .munmapCalls, .brkCalls, .madviseCalls]
     }
   }
 }

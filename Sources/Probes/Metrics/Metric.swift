@@ -39,6 +39,7 @@ public enum MetricRegistry {
     FreeMax.self,
     FaultsMinor.self,
     FaultsMajor.self,
+    FaultsUser.self,
     SwitchesVoluntary.self,
     SwitchesInvoluntary.self,
     Instructions.self,

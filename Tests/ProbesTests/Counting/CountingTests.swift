@@ -69,16 +69,45 @@ import Testing
     }
   }
 
-  @Test func `a group counts like events on their own, and one that does not fit leaves the others alone`()
+  /// Opens a group as hardware events are opened: here of software events, which every kernel has.
+  private final class GroupObserver: TrialObserver {
+    var opened: [Result<OwnedDescriptor, EventUnavailable>] = []
+    let encodings: [EventEncoding]
+    let permissions: EventPermissions
+
+    init(_ encodings: [EventEncoding], _ permissions: EventPermissions) {
+      self.encodings = encodings
+      self.permissions = permissions
+    }
+
+    func attach(to pid: Int32) { opened = OpenEvent.group(encodings, pid: pid, permissions: permissions) }
+  }
+
+  @Test
+  func `a group starts at exec with its leader, and a member that does not fit leaves the others alone`()
     throws
   {
     let machine = EventMachine()
-    let fault = try machine.encodings(of: .pageFaults)[0]
+    let faults = try machine.encodings(of: .pageFaults)[0]
+    let minor = try machine.encodings(of: .pageFaultsMinor)[0]
     let nonsense = EventEncoding(type: 1, config: 0xffff)
-    let opened = OpenEvent.group([fault, nonsense, fault], pid: 0, permissions: machine.permissions)
-    #expect(opened.map { (try? $0.get()) != nil } == [true, false, true])
-    guard case .failure(let refusal) = opened[1] else { return }
+    let observer = GroupObserver([faults, nonsense, minor], machine.permissions)
+    let program = try TargetPrograms.shared.program("toucher", Self.toucher)
+    let spec = LaunchSpec(
+      executable: program, arguments: [program, "3000", "2000", "0"], environment: [:],
+      timeLimit: Nanoseconds(seconds: 20), hasTelemetry: false)
+    _ = try TrialSupervisor(helperPath: TargetPrograms.shared.helper)
+      .run(spec, sampling: Sampling(rateHz: 0), observers: [observer])
+    guard case .failure(let refusal) = observer.opened[1] else {
+      Issue.record("an event that does not exist was opened")
+      return
+    }
     #expect(refusal.cause == .notOffered)
+    for index in [0, 2] {
+      let reading = try #require(OpenEvent.reading(try observer.opened[index].get()))
+      #expect(reading.value >= 5000 && reading.value < 5500)
+      #expect(reading.enabled == reading.running)
+    }
   }
 
   @Test func `a program that cannot be executed has counted nothing, and that is no zero`() throws {
