@@ -99,13 +99,15 @@ let package = Package(
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "Model"], exclude: ["Reference"],
       swiftSettings: strict),
-    .testTarget(name: "ProfilesTests", dependencies: ["Model", "Profiles"], swiftSettings: strict),
+    .testTarget(
+      name: "ProfilesTests", dependencies: ["Model", "Profiles"], exclude: ["Recorded"],
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: ["Model", "Store", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Findings", "Model", "Reports"],
+      name: "ReportsTests", dependencies: ["Findings", "Model", "Profiles", "Reports"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Model", "Probes", "Targets"],

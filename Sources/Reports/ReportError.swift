@@ -6,6 +6,10 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownFormat(String, known: [String])
   /// The result has no metric of this name.
   case unknownMetric(String, known: [String])
+  /// The profile or table has no column of this name.
+  case unknownColumn(String, known: [String])
+  /// A page's template cannot be read: a defect of heapscale.
+  case damagedTemplate(page: String, reason: String)
 
   /// What happened, to what, and what to do next.
   public var description: String {
@@ -14,6 +18,10 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
       InputError.unknown("report format", Visible.text(name), among: known).description
     case .unknownMetric(let name, let known):
       InputError.unknown("metric", Visible.text(name), among: known).description
+    case .unknownColumn(let name, let known):
+      InputError.unknown("column", Visible.text(name), among: known.map(Visible.text)).description
+    case .damagedTemplate(let page, let reason):
+      "the template of the \(page) is damaged (\(reason)): a defect of heapscale, please report it"
     }
   }
 }

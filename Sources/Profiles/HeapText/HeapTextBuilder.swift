@@ -37,7 +37,7 @@ struct HeapTextBuilder {
 
   private var missing: String {
     let remedy =
-      origin == .jemalloc ? "; prof_accum:true in MALLOC_CONF lets jemalloc record it (before 5.3.1)" : ""
+      origin == .jemalloc ? "; prof_accum:true in MALLOC_CONF lets jemalloc record it" : ""
     return "the profile says nothing of what was allocated and freed again" + remedy
   }
 

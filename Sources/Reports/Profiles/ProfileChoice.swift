@@ -1,0 +1,75 @@
+import Model
+
+/// Which columns of a profile are shown, and the words for them.
+struct ProfileChoice {
+  /// The columns' numbers: the one that decides the order, then the others.
+  let columns: [Int]
+  /// Sums of all columns of the profile.
+  let totals: [Double]
+  private let profile: StackProfile
+
+  /// Puts a named column first.
+  ///
+  /// Throws: `ReportError.unknownColumn`.
+  init(_ profile: StackProfile, first name: String?) throws(ReportError) {
+    self.profile = profile
+    totals = profile.totals
+    let all = Array(profile.columns.indices)
+    guard let name else {
+      columns = all
+      return
+    }
+    guard let first = profile.columns.firstIndex(where: { $0.name == name }) else {
+      throw .unknownColumn(name, known: profile.columns.map(\.name))
+    }
+    columns = [first] + all.filter { $0 != first }
+  }
+
+  /// A value as people read it, e.g. `64.0 MiB`.
+  func text(_ value: Double, _ column: Int) -> String {
+    guard value.isFinite else { return "—" }
+    return FigureText.text(value, unit: profile.columns[column].unit)
+  }
+
+  /// The part of the column's sum, e.g. `97.4 %`; nil when the sum is nothing.
+  func share(_ value: Double, _ column: Int) -> String? { ProfileChoice.share(value, of: totals[column]) }
+
+  /// A part in per cent with one decimal.
+  static func share(_ value: Double, of total: Double) -> String? {
+    guard total > 0, value.isFinite, total.isFinite else { return nil }
+    let tenths = (value / total * 1000).rounded()
+    guard let whole = Int64(exactly: tenths) else { return nil }
+    if whole == 0 && value > 0 { return "<0.1 %" }
+    return "\(whole < 0 ? "-" : "")\(whole.magnitude / 10).\(whole.magnitude % 10) %"
+  }
+
+  /// What the whole is: sums with provenance, then how good the stacks are.
+  var facts: [String] {
+    let sums = columns.map { index in
+      let column = profile.columns[index]
+      return "\(column.name) \(text(totals[index], index)) (\(column.provenance.rawValue))"
+    }
+    guard let quality = profile.quality else { return sums }
+    var facts = sums + ["\(quality.samples) samples", "\(quality.lost) lost"]
+    if let share = ProfileChoice.share(Double(quality.complete), of: Double(quality.samples)) {
+      facts.append("\(share) of stacks reach their root")
+    }
+    return facts + [quality.period == 1 ? "every event" : "one in \(quality.period) events"]
+  }
+}
+
+extension Frame {
+  /// The base name of the file it lies in; empty when not known.
+  var objectName: String { String(object.split(separator: "/").last ?? "") }
+
+  /// The source line, e.g. `app.c:12`; nil without line information.
+  var place: String? {
+    guard let file = sourceFile?.split(separator: "/").last else { return nil }
+    return line.map { "\(file):\($0)" } ?? String(file)
+  }
+
+  /// Function, file and line on one line, e.g. `touch_all  app  app.c:12`. Foreign text as it is.
+  var words: String {
+    [function, objectName.isEmpty ? nil : objectName, place].compactMap { $0 }.joined(separator: "  ")
+  }
+}

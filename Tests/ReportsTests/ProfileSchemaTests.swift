@@ -1,0 +1,62 @@
+import Foundation
+import Model
+import Profiles
+import Testing
+
+@testable import Reports
+
+@Suite struct ProfileSchemaTests {
+  private static func file(_ path: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/\(path)").standardized
+  }
+
+  private static let profileSchema = file("Reports/Schema/heapscale-profile-1.schema.json")
+  private static let functionsSchema = file("Reports/Schema/heapscale-functions-1.schema.json")
+  private static let speedscopeSchema = file("Profiles/Schema/speedscope.schema.json")
+
+  /// What is written, with the schema that it must obey.
+  private static func documents() throws -> [(text: String, schema: URL)] {
+    var finite = ProfileSamples.hostile
+    for index in finite.samples.indices { finite.samples[index].values[1] = 0 }
+    var documents: [(text: String, schema: URL)] = []
+    for profile in [ProfileSamples.profile, finite] {
+      documents.append((try ProfileFile.text(profile), profileSchema))
+      documents.append((try SpeedscopeWriter.text(profile, exporter: "heapscale 1.0"), speedscopeSchema))
+    }
+    for table in [ProfileSamples.table, ProfileSamples.hostileTable] {
+      documents.append((FunctionReport.json(table), functionsSchema))
+    }
+    return documents
+  }
+
+  private static func faults(_ text: String, _ schema: URL) throws -> [String] {
+    let root = try JSONSerialization.jsonObject(with: Data(contentsOf: schema)) as? [String: Any]
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    return SchemaCheck(root: try #require(root)).faults(of: document)
+  }
+
+  @Test func `profiles, speedscope files and tables obey their schemas`() throws {
+    for (text, schema) in try ProfileSchemaTests.documents() {
+      let faults = try ProfileSchemaTests.faults(text, schema)
+      #expect(faults.isEmpty, Comment(rawValue: faults.joined(separator: "\n")))
+    }
+  }
+
+  @Test(
+    .enabled(if: PythonSchema.isThere, "python3 with jsonschema is not installed: pip install jsonschema"))
+  func `they obey in the eyes of Python's jsonschema too`() throws {
+    for (text, schema) in try ProfileSchemaTests.documents() {
+      #expect(try PythonSchema.faults(of: text, schema: schema) == "")
+    }
+  }
+
+  @Test func `the schemas find a missing frame name, a foreign unit and a wrong kind`() throws {
+    let speedscope = try SpeedscopeWriter.text(ProfileSamples.profile, exporter: "heapscale")
+    let wrong = speedscope.replacing("\"name\":\"main\"", with: "\"nom\":\"main\"")
+      .replacing("\"unit\":\"bytes\"", with: "\"unit\":\"pages\"")
+    #expect(try ProfileSchemaTests.faults(wrong, ProfileSchemaTests.speedscopeSchema).count >= 3)
+    let profile = try ProfileFile.text(ProfileSamples.profile)
+      .replacing("heapscale-profile/1", with: "heapscale/1")
+    #expect(try ProfileSchemaTests.faults(profile, ProfileSchemaTests.profileSchema).count == 1)
+  }
+}
