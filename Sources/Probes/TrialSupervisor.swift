@@ -32,7 +32,8 @@ public final class TrialSupervisor {
   ) throws(ProbeError) -> Observation {
     if realtime == nil { realtime = hs_request_realtime() == 0 }
     let helper = try runningHelper()
-    let page = spec.hasTelemetry ? try TelemetryPage(hold: true, latency: sampling.latency) : nil
+    let page =
+      spec.hasTelemetry ? try TelemetryPage(hold: !spec.withoutStops, latency: sampling.latency) : nil
     let errors = try OwnedDescriptor.pipe()
     let killsBefore = KernelCounters.outOfMemoryKills()
     try start(spec, helper: helper, page: page, standardError: errors.write, keepsOutput: keepsOutput)

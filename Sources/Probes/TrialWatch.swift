@@ -65,6 +65,7 @@ struct TrialWatch {
       try obeyInterrupt()
     }
     for observer in observers { observer.drain() }
+    takeUnheldMarks()
     while errorsOpen && errors.total < 1 << 30 {
       let before = errors.total
       errorsOpen = errors.drain(standardError.rawValue, chunks: 1)
@@ -133,6 +134,12 @@ struct TrialWatch {
       mappedFiles = root.mappedFiles()
     }
     page.acknowledge(state.marks_written)
+  }
+
+  /// A workload that does not wait at its marks tells nobody of them: they are read at the end.
+  private mutating func takeUnheldMarks() {
+    guard let page, !page.holds else { return }
+    while exactMarks.count < Int(page.state.marks_written) { exactMarks.append(ExactMark()) }
   }
 
   private mutating func sampleIfDue() throws(ProbeError) {

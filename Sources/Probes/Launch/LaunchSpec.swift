@@ -22,8 +22,9 @@ public struct LaunchSpec: Sendable {
   public var withoutASLR: Bool
   /// Whether transparent huge pages are switched off for it (PR_SET_THP_DISABLE), so that each page has a fault of its own.
   public var withoutHugePages: Bool
-  /// Whether it runs untraced: without exit stop, so that `atExit` and the files mapped at the end are missing.
-  public var withoutExitStop = false
+  /// Whether it runs without any stop, neither at its marks nor at its exit: the exact readings that are taken
+  /// while it waits are missing, and so is `atExit`. What it executes does not depend on when the harness answers.
+  public var withoutStops = false
 
   /// Describes a program to launch.
   public init(
@@ -44,7 +45,7 @@ public struct LaunchSpec: Sendable {
 
   /// Whether tracing would change what the program does: gperftools turns its leak check off in a traced process
   /// (heap-checker.cc looks at TracerPid). It runs without exit stop then.
-  private var refusesTracing: Bool { withoutExitStop || environment["HEAPCHECK"] != nil }
+  private var refusesTracing: Bool { withoutStops || environment["HEAPCHECK"] != nil }
 
   /// The bytes of `hs_launch_spec` with its strings (launch_protocol.h), in a memfd.
   func memfd() throws(ProbeError) -> OwnedDescriptor {

@@ -8,11 +8,14 @@ final class TelemetryPage {
   let memfd: OwnedDescriptor
   /// The eventfd by which the workload says that it has written a mark.
   let notify: OwnedDescriptor
+  /// Whether the workload waits at every mark until it is acknowledged.
+  let holds: Bool
   private let page: OpaquePointer
   private let bytes: Int
 
   /// Makes a fresh page. With `hold` the workload waits at every mark until it is acknowledged.
   init(hold: Bool, latency: Bool) throws(ProbeError) {
+    holds = hold
     bytes = Int(hs_page_bytes())
     memfd = try OwnedDescriptor.adopt(
       hs_memfd("heapscale-telemetry", UInt64(bytes)), call: "memfd_create", subject: "telemetry page")

@@ -13,7 +13,8 @@ struct SimulationSummary {
   var shorter: Run?
   let allocator: SimulatedAllocator
   private var isDeterministic: Bool?
-  private var notes: [String] = []
+  private var variation = 0.0
+  private var missesVary = false
 
   /// Functions that are kept.
   private static let most = 40
@@ -30,12 +31,9 @@ struct SimulationSummary {
     ]
     let isSame = pairs.allSatisfy { $0 == $1 }
     isDeterministic = (isDeterministic ?? true) && isSame
-    if !isSame {
-      let share = pairs.map { Double(abs($0 - $1)) / Double(max(1, max($0, $1))) }.max() ?? 0
-      notes.append("loads and stores vary by \(SimulationSummary.percent(share)) from run to run")
-    } else if first != second {
-      notes.append("loads and stores are the same in each run, misses are not")
-    }
+    let shares = pairs.map { Double(abs($0 - $1)) / Double(max(1, max($0, $1))) }
+    variation = max(variation, shares.max() ?? 0)
+    missesVary = missesVary || first.d1Misses != second.d1Misses || first.llMisses != second.llMisses
   }
 
   /// Two digits that say something.
@@ -78,10 +76,19 @@ struct SimulationSummary {
   }
 
   private var allNotes: [String] {
-    var result = notes
+    var result: [String] = []
+    if isDeterministic == false {
+      result.append("loads and stores vary by \(SimulationSummary.percent(variation)) from run to run")
+    } else if missesVary {
+      result.append("loads and stores are the same in each run, misses are not quite")
+    }
     let isGo = longer.callgrind.functions.keys.contains { $0.name == "runtime.mallocgc" }
     if isDeterministic == false, isGo {
       result.append("the Go runtime's own timing varies; GOMAXPROCS=1 GOGC=off in the settings steadies it")
+    }
+    if let whole = perOperation.whole, min(whole.d1Misses, whole.llMisses) < 0 {
+      result.append(
+        "the longer run missed less than the shorter one: misses for each operation cannot be told")
     }
     if let shorter, let most = longer.operations, let fewest = shorter.operations, most <= fewest {
       result.append("both lengths made \(most) operations: there is nothing to divide by")

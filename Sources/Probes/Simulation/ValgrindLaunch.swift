@@ -57,7 +57,7 @@ struct ValgrindLaunch {
       + (followsChildren ? ["--trace-children=yes"] : [])
       + [program.executable] + program.arguments.dropFirst()
     launch.environment = ValgrindLaunch.environment(of: program)
-    launch.withoutExitStop = true
+    launch.withoutStops = true
     return launch
   }
 

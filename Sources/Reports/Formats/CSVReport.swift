@@ -19,6 +19,9 @@ struct CSVReport: ReportFormat {
       for metric in chosen.compactMap(cell.metric) {
         text += CSVText.record(start + CSVReport.fields(metric, of: cell))
       }
+      // They are no metrics of trials: who chooses metrics leaves them out.
+      guard options.metrics == nil, let record = result.session.simulation(of: cell.cell) else { continue }
+      text += CSVReport.simulated(record).map { CSVText.record(start + $0) }.joined()
     }
     return text
   }
@@ -27,6 +30,20 @@ struct CSVReport: ReportFormat {
     "metric", "unit", "better", "provenance", "n", "median", "low", "high", "ratio_to_reference", "effect",
     "effect_low", "effect_high", "note", "unavailable",
   ]
+
+  /// One line for each simulated figure, or one with the reason why there is none.
+  private static func simulated(_ record: SimulationRecord) -> [[CSVText.Field]] {
+    let none = [CSVText.Field](repeating: .number(nil), count: 6)
+    let kind: [CSVText.Field] = [.text(MetricUnit.count.rawValue), .text(Direction.lower.rawValue)]
+    guard let events = record.events else {
+      let start = [.text(SimulatedValues.unavailableName)] + kind + [.text(""), .count(0), .number(nil)]
+      return [start + none + [.text(""), .text(record.unavailable ?? "")]]
+    }
+    return SimulatedValues.values(events).map { value in
+      [.text(value.name)] + kind + [.text(Provenance.simulated.rawValue), .count(1), .number(value.number)]
+        + none + [.text(""), .text("")]
+    }
+  }
 
   private static func fields(_ metric: MetricResult, of cell: CellResult) -> [CSVText.Field] {
     let definition = metric.definition

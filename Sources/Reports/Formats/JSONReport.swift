@@ -38,7 +38,7 @@ struct JSONReport: ReportFormat {
         ("outcomes", .object(outcomes)),
         ("messages", .strings(result.messages)),
         ("metrics", .object(metrics)),
-      ])
+      ] + SimulationJSON.pair(session.simulation(of: result.cell)))
   }
 
   private static func identity(_ identity: Identity) -> JSONText {

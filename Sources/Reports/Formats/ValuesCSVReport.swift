@@ -20,8 +20,22 @@ struct ValuesCSVReport: ReportFormat {
       for metric in chosen.compactMap(cell.metric) {
         text += ValuesCSVReport.records(metric, of: cell, start: start)
       }
+      guard options.metrics == nil, let events = result.session.simulation(of: cell.cell)?.events else {
+        continue
+      }
+      text += ValuesCSVReport.records(events, start: start)
     }
     return text
+  }
+
+  private static func records(_ events: SimulatedEvents, start: [CSVText.Field]) -> String {
+    SimulatedValues.values(events).map { value in
+      CSVText.record(
+        start + [
+          .text(value.name), .text(MetricUnit.count.rawValue), .text(Direction.lower.rawValue),
+          .text(Provenance.simulated.rawValue), .count(1), .number(value.number),
+        ])
+    }.joined()
   }
 
   private static func records(_ metric: MetricResult, of cell: CellResult, start: [CSVText.Field]) -> String {
