@@ -45,10 +45,9 @@ public struct ProfileResult: Hashable, Codable, Sendable {
   public var title: String
   /// The argument vector of the profiled program; empty for a process that was running already.
   public var command: [String]
-  /// What it was built as or what was preloaded; nil for a process that was running already.
-  public var variant: Variant?
-  /// The environment it was given.
-  public var settings: SettingsSet
+  /// The workload or command, what it was built as or what was preloaded, and its settings; nil for a process that was
+  /// running already.
+  public var cell: Cell?
   /// Which allocator served malloc; nil when it could not be told.
   public var identity: Identity?
   /// When it began, in seconds since 1970.
@@ -84,13 +83,11 @@ public struct ProfileResult: Hashable, Codable, Sendable {
 
   /// Begins a result in which nothing was found yet.
   public init(
-    title: String, command: [String], variant: Variant?, settings: SettingsSet, startedAt: Double,
-    host: [HostFact], version: String, commandLine: [String]
+    title: String, command: [String], cell: Cell?, startedAt: Double, host: [HostFact], version: String, commandLine: [String]
   ) {
     self.title = title
     self.command = command
-    self.variant = variant
-    self.settings = settings
+    self.cell = cell
     self.startedAt = startedAt
     self.host = host
     self.version = version

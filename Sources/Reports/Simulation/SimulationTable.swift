@@ -27,6 +27,12 @@ struct SimulationTable {
     names = SubjectNames(cells.map(\.cell.subject))
   }
 
+  /// One cell alone.
+  init(_ cell: Cell, _ record: SimulationRecord) {
+    cells = [(cell, record)]
+    names = SubjectNames([cell.subject])
+  }
+
   /// Whether there is nothing to show.
   var isEmpty: Bool { cells.isEmpty }
 

@@ -54,8 +54,12 @@ extension OutputOptions {
 /// Files that are whole or not there: written beside and renamed.
 enum OutputFile {
   static func write(_ text: String, to path: String) throws(OutputError) {
+    try write(bytes: Array(text.utf8), to: path)
+  }
+
+  static func write(bytes: [UInt8], to path: String) throws(OutputError) {
     do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw OutputError(path: path, reason: error.localizedDescription)
     }

@@ -24,9 +24,7 @@ struct Profiling {
     let prepared = try await cell(of: plan)
     let cell = prepared.cell
     var result = begin(
-      title: "\(cell.subject.description) on \(cell.variant)", command: prepared.launch.arguments)
-    result.variant = cell.variant
-    result.settings = cell.settings
+      title: "\(cell.subject.description) on \(cell.variant)", command: prepared.launch.arguments, cell: cell)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
     let profiler = Profiler(catalogue: bench.catalogue, helperPath: helper, interrupt: interrupt.descriptor)
@@ -44,7 +42,7 @@ struct Profiling {
   }
 
   private func attach(_ pid: Int32, _ duration: Nanoseconds) async throws -> ProfileResult {
-    let begun = begin(title: "process \(pid), \(ProcessName.of(pid))", command: [])
+    let begun = begin(title: "process \(pid), \(ProcessName.of(pid))", command: [], cell: nil)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
     let profiler = Profiler(catalogue: bench.catalogue, helperPath: helper, interrupt: interrupt.descriptor)
@@ -59,9 +57,9 @@ struct Profiling {
     return result
   }
 
-  private func begin(title: String, command: [String]) -> ProfileResult {
+  private func begin(title: String, command: [String], cell: Cell?) -> ProfileResult {
     ProfileResult(
-      title: title, command: command, variant: nil, settings: .none, startedAt: Date().timeIntervalSince1970,
+      title: title, command: command, cell: cell, startedAt: Date().timeIntervalSince1970,
       host: HostFacts.read(), version: Version.text, commandLine: CommandLine.arguments)
   }
 

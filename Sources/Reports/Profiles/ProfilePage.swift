@@ -1,0 +1,121 @@
+import Model
+
+/// Everything that a profile found out, for people: a verdict, what was counted, call sites, functions, and what this
+/// machine could not tell.
+public struct ProfilePage {
+  private let result: ProfileResult
+  private let functions: FunctionTable
+  private let sites: Int
+
+  /// Lays a result out. `sites` is how many call sites and functions are shown.
+  public init(_ result: ProfileResult, functions: FunctionTable, sites: Int = 10) {
+    self.result = result
+    self.functions = functions
+    self.sites = sites
+  }
+
+  /// For a terminal; `sort` names the column of call sites that decides their order, of the options width and colour
+  /// apply.
+  ///
+  /// Throws: `ReportError.unknownColumn`.
+  public func text(options: ReportOptions) throws(ReportError) -> String {
+    let paint = Paint(isOn: options.colour)
+    var lines = [paint(Visible.text("profile of " + result.title), .heading)]
+    lines += Wrap.items(facts.map(Visible.text), separator: " · ", width: options.width).map {
+      paint($0, .faint)
+    }
+    lines += [""] + verdicts.flatMap { Wrap.lines(Visible.text($0), width: options.width) }
+    lines += section(ProfileEvents(result).notes, "Counted", options.width, paint)
+    for profile in profiles {
+      lines += ["", try ProfileReport.text(profile, sites: sites, options: options).trimmingNewlines]
+    }
+    lines += simulation.map { SimulationPage.terminal($0, width: options.width, paint: paint) } ?? []
+    lines += memory(options.width, paint)
+    if !functions.columns.isEmpty {
+      lines += ["", FunctionReport.text(functions, rows: sites * 2, options: options).trimmingNewlines]
+    }
+    for part in closing { lines += section(part.notes, part.title, options.width, paint) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// In GitHub's Markdown.
+  ///
+  /// Throws: `ReportError.unknownColumn`.
+  public func markdown() throws(ReportError) -> String {
+    var lines = ["# profile of " + MarkdownText.prose(result.title), ""]
+    lines += [facts.map(MarkdownText.prose).joined(separator: " · "), ""]
+    lines += verdicts.map { "* " + MarkdownText.prose($0) }
+    lines += MarkdownNotes.lines(NoteSection(title: "Counted", notes: ProfileEvents(result).notes))
+    for profile in profiles {
+      lines += ["", try ProfileReport.markdown(profile, sites: sites).trimmingNewlines]
+    }
+    lines += simulation.map(SimulationPage.markdown) ?? []
+    if !functions.columns.isEmpty {
+      lines += ["", FunctionReport.markdown(functions, rows: sites * 2).trimmingNewlines]
+    }
+    for part in closing where !part.notes.isEmpty { lines += MarkdownNotes.lines(part) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Profiles with call sites, in the order of a reader's questions.
+  private var profiles: [StackProfile] {
+    [result.growth, result.accesses].compactMap(\.self).filter { !$0.samples.isEmpty } + result.heaps
+  }
+
+  private var simulation: SimulationTable? {
+    guard let cell = result.cell, let events = result.simulated else { return nil }
+    return SimulationTable(cell, SimulationRecord(cellKey: cell.key, events: events))
+  }
+
+  private var facts: [String] {
+    var facts: [String] = []
+    if let set = result.cell?.settings, !set.environment.isEmpty {
+      facts.append(
+        "settings \(set.name): " + set.environment.map { "\($0.variable)=\($0.value)" }.joined(separator: " ")
+      )
+    }
+    facts += [Timestamp.text(result.startedAt), "sampled for \(FigureText.text(result.duration))"]
+    facts += ["cpu_model", "kernel"].compactMap { name in result.host.first { $0.name == name }?.value }
+    return facts + ["heapscale \(result.version)"]
+  }
+
+  private var verdicts: [String] {
+    ProfileVerdicts(result).sentences
+  }
+
+  private func section(_ notes: [NoteSection.Note], _ title: String, _ width: Int, _ paint: Paint) -> [String]
+  {
+    guard !notes.isEmpty else { return [] }
+    return [""] + NoteText.lines(NoteSection(title: title, notes: notes), width: width, paint: paint)
+  }
+
+  private func memory(_ width: Int, _ paint: Paint) -> [String] {
+    guard let memory = result.memory else { return [] }
+    return ["", paint("Where loads and stores were served, sampled", .heading)]
+      + MemoryTables(memory).lines(width)
+  }
+
+  private var closing: [NoteSection] {
+    let missing = result.unavailable.map { missing in
+      NoteSection.Note(
+        lead: missing.what,
+        text: ([missing.reason] + [missing.remedy].compactMap(\.self)).joined(separator: "; "))
+    }
+    let identity = result.identity.map {
+      [NoteSection.Note(lead: "", text: "which allocator served malloc:", verbatim: $0.evidence)]
+    }
+    let notes = result.notes.map { NoteSection.Note(lead: "", text: $0) }
+    return [
+      NoteSection(title: "Not available here", notes: missing),
+      NoteSection(title: "Notes", notes: (identity ?? []) + notes),
+    ]
+  }
+}
+
+extension String {
+  fileprivate var trimmingNewlines: String {
+    var text = self[...]
+    while text.last?.isNewline == true { text.removeLast() }
+    return String(text)
+  }
+}

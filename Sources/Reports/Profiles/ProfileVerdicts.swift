@@ -1,0 +1,53 @@
+import Model
+
+/// What a profile says in a few sentences.
+struct ProfileVerdicts {
+  private let result: ProfileResult
+
+  init(_ result: ProfileResult) { self.result = result }
+
+  var sentences: [String] {
+    outcome + growth + lost + simulated
+  }
+
+  private var outcome: [String] {
+    guard let outcome = result.outcome, outcome != .ok else { return [] }
+    return ["The program did not end well (\(outcome)): \(result.message ?? "no message")."]
+  }
+
+  /// The largest call site, and what became of all pages.
+  private var growth: [String] {
+    guard let growth = result.growth, let total = growth.totals.first, total > 0,
+      let choice = try? ProfileChoice(growth, first: nil),
+      let site = CallSites(growth, choice: choice).sites.first
+    else { return [] }
+    let share = Int((site.values[0] / total * 100).rounded())
+    var sentence =
+      "\(bytes(total)) became resident, \(share) % of it at \(site.frame.words)"
+    if growth.columns.count > 2 {
+      sentence +=
+        "; \(bytes(growth.totals[1])) were given back, \(bytes(growth.totals[2])) stayed until the end"
+    }
+    return [sentence + "."]
+  }
+
+  private var lost: [String] {
+    guard let quality = result.growth?.quality, quality.lost > 0 else { return [] }
+    let share = Double(quality.lost) / Double(quality.lost + quality.samples)
+    return [
+      "\(quality.lost) samples (\(FigureText.digits(share * 100)) %) were lost for want of room: figures are too small by about as much; a larger --period or fewer --stack-bytes loses fewer."
+    ]
+  }
+
+  private var simulated: [String] {
+    guard let events = result.simulated else { return [] }
+    let inside = events.allocator.loads + events.allocator.stores
+    let all = events.total.loads + events.total.stores
+    guard all > 0 else { return [] }
+    return [
+      "In a simulated machine it made \(FigureText.text(events.total.loads, unit: .count)) loads and \(FigureText.text(events.total.stores, unit: .count)) stores, \(Int((inside / all * 100).rounded())) % of them inside the allocator."
+    ]
+  }
+
+  private func bytes(_ value: Double) -> String { FigureText.text(value, unit: .bytes) }
+}
