@@ -121,6 +121,41 @@ import Testing
     #expect(throws: EventUnavailable.self) { try events.count(of: .pageFaults) }
   }
 
+  @Test func `the steady phase is counted apart from what comes before and after it`() throws {
+    let program = try TargetPrograms.shared.program(
+      "phases",
+      """
+      #include "workload.h"
+      #include <sys/mman.h>
+      static void touch(long pages) {
+        char *p = mmap(0, pages << 12, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        madvise(p, pages << 12, MADV_NOHUGEPAGE);
+        for (long i = 0; i < pages; i++) ((volatile char *)p)[i << 12] = 1;
+      }
+      int main(int argc, char **argv) {
+        hs_start(argc, argv);
+        touch(3000);
+        hs_phase(HS_PHASE_STEADY);
+        touch(1000);
+        hs_phase(HS_PHASE_DRAIN);
+        touch(2000);
+        hs_idle(1);
+        return hs_finish(1, 1);
+      }
+      """)
+    let counters = EventCounters([.pageFaults])
+    let supervisor = try TrialSupervisor(helperPath: TargetPrograms.shared.helper)
+    let spec = LaunchSpec(
+      executable: program, arguments: [program], environment: [:], timeLimit: Nanoseconds(seconds: 20),
+      hasTelemetry: true)
+    let seen = try supervisor.run(spec, sampling: Sampling(), observers: [counters])
+    let events = counters.take()
+    #expect(events.marks.count == seen.series.marks.count)
+    let steady = try events.count(of: .pageFaults, after: [0]).value
+    #expect(steady >= 1000 && steady < 1050)
+    #expect(try events.count(of: .pageFaults).value >= 6000)
+  }
+
   @Test func `tracepoints count exactly the calls that a program makes`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "heapscale-tracefs-\(getpid())").path
     mkdir(folder, 0o700)
