@@ -64,15 +64,24 @@ struct EventPlan {
     attributes.wakeup_watermark = UInt32(clamping: wakeupBytes)
     switch stacks {
     case .none: break
-    case .framePointers:
-      attributes.sample_type |= SampleLayout.Fields.callchain.rawValue
-      attributes.exclude_callchain_kernel = 1
-    case .dwarf(let bytes):
-      let stack: SampleLayout.Fields = [.userRegisters, .userStack]
-      attributes.sample_type |= stack.rawValue
-      attributes.sample_regs_user = EventPlan.userRegisters
-      attributes.sample_stack_user = UInt32(min(max(bytes, 8), 65_528) / 8 * 8)
+    case .framePointers: addCallchain()
+    case .dwarf(let bytes): addStack(bytes)
+    case .dwarfAndFramePointers(let bytes):
+      addCallchain()
+      addStack(bytes)
     }
+  }
+
+  private mutating func addCallchain() {
+    attributes.sample_type |= SampleLayout.Fields.callchain.rawValue
+    attributes.exclude_callchain_kernel = 1
+  }
+
+  private mutating func addStack(_ bytes: Int) {
+    let fields: SampleLayout.Fields = [.userRegisters, .userStack]
+    attributes.sample_type |= fields.rawValue
+    attributes.sample_regs_user = EventPlan.userRegisters
+    attributes.sample_stack_user = UInt32(min(max(bytes, 8), 65_528) / 8 * 8)
   }
 
   /// Records of mappings, execs and forks: an event that counts nothing.

@@ -25,8 +25,9 @@ public struct UserRegisters: Hashable, Sendable {
 public struct EventSample: Hashable, Sendable {
   /// Which event: an index into the events that were opened.
   public var event: Int
-  /// Process and thread.
+  /// Process.
   public var pid: Int32
+  /// Thread.
   public var tid: Int32
   /// CLOCK_MONOTONIC, ns.
   public var time: UInt64
@@ -38,7 +39,8 @@ public struct EventSample: Hashable, Sendable {
   public var address: UInt64?
   /// Events this sample stands for.
   public var period: UInt64
-  /// User return addresses of the kernel's call chain, innermost first; empty when not asked for.
+  /// User part of the kernel's call chain, innermost first; empty when not asked for. The first is the interrupted
+  /// user instruction itself, the others are return addresses.
   public var callchain: [UInt64]
   /// Registers of the user code; nil when not asked for or when there is no user code.
   public var registers: UserRegisters?

@@ -10,6 +10,8 @@ public enum StackMode: Hashable, Sendable {
   ///
   /// With 2 KiB 96 to 99 % of stacks reach their root (facts/MEASUREMENT.md); 8 KiB costs four times the room.
   case dwarf(bytes: Int = 2048)
+  /// Both: for Go, whose goroutines' stacks are not where the stack pointer of its runtime points.
+  case dwarfAndFramePointers(bytes: Int = 2048)
 }
 
 /// Loads and stores, sampled by the hardware.
@@ -18,7 +20,8 @@ public struct MemorySampling: Hashable, Sendable {
   public var loads: Bool
   /// Whether stores are sampled.
   public var stores: Bool
-  /// Loads that took fewer cycles are left out (Intel's `ldlat`).
+  /// Loads that took fewer cycles are left out (Intel's `ldlat`). 3, the least, leaves out none: the shares of the
+  /// levels are those of all loads then.
   public var latencyThreshold: Int
   /// Events from one sample to the next; AMD's is rounded to a multiple of 16.
   public var period: UInt64
