@@ -156,6 +156,34 @@ void hs_unwind_forget(void *space) { unw_flush_cache(space, 0, 0); }
 
 void hs_unwind_close(void *space) { unw_destroy_addr_space(space); }
 
+/* Whether the code at an address is the beginning of a linkage stub, which has not yet moved the stack pointer. */
+static int is_stub(struct context *context, uint64_t address) {
+  uint32_t index = find_module(context, address);
+  if (index == UINT32_MAX) return 0;
+  const struct hs_unwind_module *module = &context->modules[index];
+  unw_word_t code = 0;
+  if (address < module->jumps_start || address >= module->jumps_end) return 0;
+  if (read_segment(module, address, &code) != 0) return 0;
+#if defined(__x86_64__)
+  /* jmp *offset(%rip), the same with a BND prefix, endbr64 */
+  return (code & 0xffff) == 0x25ff || (code & 0xffffff) == 0x25fff2 || (code & 0xffffffff) == 0xfa1e0ff3;
+#else
+  return 0;
+#endif
+}
+
+/* Begins with the caller of a stub: the return address lies on top of the stack. Returns 0, or -1. */
+static int leave_stub(struct context *context, unw_addr_space_t space, struct hs_unwind_sample *sample,
+                      unw_cursor_t *cursor) {
+  unw_word_t caller = 0;
+  uint64_t *registers = sample->registers;
+  if (!is_stub(context, registers[UNW_REG_IP])) return -1;
+  if (access_mem(space, registers[UNW_REG_SP], &caller, 0, context) != 0 || caller == 0) return -1;
+  registers[UNW_REG_SP] += sizeof caller;
+  registers[UNW_REG_IP] = caller - 1; /* the call, for a cursor that takes its address for exact */
+  return unw_init_remote(cursor, space, context) == 0 ? 0 : -1;
+}
+
 /* Goes to the caller's frame; -1 when there is one, otherwise why there is none. */
 static int step(struct context *context, unw_cursor_t *cursor, uint32_t *is_exact) {
   unw_word_t before = 0, after = 0;
@@ -183,11 +211,12 @@ static void keep_registers(unw_cursor_t *cursor, uint64_t *registers) {
 }
 
 void hs_unwind(void *space, const struct hs_unwind_module *modules, uint32_t module_count,
-               const struct hs_unwind_sample *sample, struct hs_unwind_frame *frames, uint32_t capacity,
+               const struct hs_unwind_sample *given, struct hs_unwind_frame *frames, uint32_t capacity,
                struct hs_unwind_result *result) {
-  struct context context = {modules, module_count, sample, 0, 0};
+  struct hs_unwind_sample sample = *given;
+  struct context context = {modules, module_count, &sample, 0, 0};
   unw_cursor_t cursor;
-  uint32_t is_exact = 1;
+  uint32_t is_exact = 1, after_stub = 0;
   memset(result, 0, sizeof *result);
   if (unw_init_remote(&cursor, space, &context) != 0) {
     result->end = HS_UNWIND_BROKEN;
@@ -196,6 +225,8 @@ void hs_unwind(void *space, const struct hs_unwind_module *modules, uint32_t mod
   for (;;) {
     unw_word_t ip = 0;
     unw_get_reg(&cursor, UNW_REG_IP, &ip);
+    ip += after_stub;
+    after_stub = 0;
     result->end = ip == 0 ? HS_UNWIND_ROOT : HS_UNWIND_DEEP;
     if (ip == 0 || result->count == capacity) return;
     uint64_t place = is_exact ? ip : ip - 1; /* a call may be the last instruction of its function */
@@ -208,6 +239,11 @@ void hs_unwind(void *space, const struct hs_unwind_module *modules, uint32_t mod
       return;
     }
     int end = step(&context, &cursor, &is_exact);
+    if (end == HS_UNWIND_NO_TABLE && result->count == 1 && leave_stub(&context, space, &sample, &cursor) == 0) {
+      after_stub = 1;
+      is_exact = 0;
+      end = -1;
+    }
     result->end = end < 0 ? HS_UNWIND_DEEP : (uint32_t)end;
     if (end >= 0) return;
   }

@@ -31,6 +31,8 @@ struct hs_unwind_module {
   uint32_t segment_count;
   uint64_t foreign_start; /* code of it that is unwound elsewhere: stop there and say so */
   uint64_t foreign_end;
+  uint64_t jumps_start; /* its procedure linkage table: static programs have no unwind entries for it */
+  uint64_t jumps_end;
   uint64_t table;        /* address of the sorted table of pairs of int32; 0: none */
   uint64_t table_pairs;
   uint64_t table_base;   /* address that the pairs are relative to */
@@ -85,7 +87,7 @@ void hs_unwind_close(void *space);
 
 /* Unwinds one sample, the innermost frame first. */
 void hs_unwind(void *space, const struct hs_unwind_module *modules, uint32_t module_count,
-               const struct hs_unwind_sample *sample, struct hs_unwind_frame *frames, uint32_t capacity,
+               const struct hs_unwind_sample *given, struct hs_unwind_frame *frames, uint32_t capacity,
                struct hs_unwind_result *result);
 
 /* ---- names */

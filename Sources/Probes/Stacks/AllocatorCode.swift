@@ -20,23 +20,38 @@ public struct AllocatorCode: Hashable, Sendable {
     self.entryPoints = entryPoints
   }
 
+  /// What a function means for the question.
+  enum Kind: Hashable {
+    case entryPoint
+    case own
+    /// A library that allocators themselves call.
+    case system
+    case other
+  }
+
   /// Gives the role `.allocator` to the frames that are the allocator's; the innermost frame comes first.
-  public func mark(_ frames: inout [Frame]) {
-    guard let innermost = frames.indices.first(where: { isOwn(frames[$0]) }) else { return }
-    var outermost = innermost
-    while outermost + 1 < frames.count, isOwn(frames[outermost + 1]) { outermost += 1 }
+  public func mark(_ frames: inout [Frame]) { AllocatorCode.mark(&frames, kinds: frames.map(kind)) }
+
+  /// The same with kinds that are known already.
+  static func mark(_ frames: inout [Frame], kinds: [Kind]) {
+    func isOwn(_ kind: Kind) -> Bool { kind == .entryPoint || kind == .own }
+    guard let innermost = kinds.firstIndex(where: isOwn) else { return }
+    let outermost = innermost + kinds[innermost...].prefix(while: isOwn).count - 1
     // Inside an entry point everything is the allocator's. Inside another function of its library only what libc
     // does for it is: a thread that it started may run the program's code.
-    let hasEntry = frames[innermost...outermost].contains { isEntryPoint($0.function) }
-    let inner = frames[..<innermost]
-    guard hasEntry || inner.allSatisfy({ AllocatorCode.isSystem($0.object) }) else { return }
+    guard
+      kinds[innermost...outermost].contains(.entryPoint) || kinds[..<innermost].allSatisfy({ $0 == .system })
+    else { return }
     for index in 0...outermost { frames[index].role = .allocator }
   }
 
-  private func isOwn(_ frame: Frame) -> Bool {
+  /// What a frame's function is.
+  func kind(of frame: Frame) -> Kind {
+    if isEntryPoint(frame.function) { return .entryPoint }
     let file = AllocatorCode.fileName(frame.object)
-    return libraries.contains { file.hasPrefix($0) } || isEntryPoint(frame.function)
-      || functions.contains { AllocatorCode.matches(frame.function, $0) }
+    if libraries.contains(where: { file.hasPrefix($0) }) { return .own }
+    if functions.contains(where: { AllocatorCode.matches(frame.function, $0) }) { return .own }
+    return AllocatorCode.isSystem(frame.object) ? .system : .other
   }
 
   /// Whether a function is one by which programs allocate and free.

@@ -45,7 +45,8 @@ public enum MapsText {
       guard fields.count >= 5 else { return nil }
       let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
       guard ends.count == 2, ends[0] <= ends[1], let offset = UInt64(fields[2], radix: 16) else { return nil }
-      let path = fields.count > 5 ? String(fields[5]) : "//anon"
+      // The path is the rest of the line: it may hold spaces, and stands behind many.
+      let path = fields.count > 5 ? String(fields[5].drop { $0 == " " }) : "//anon"
       return MappedRegion(
         pid: pid, start: ends[0], length: ends[1] - ends[0], fileOffset: offset, path: path,
         isExecutable: fields[1].contains("x"))

@@ -6,7 +6,9 @@ enum Demangling {
   /// The readable form of a symbol of C++, Swift or Rust; the name itself when it is none of them.
   static func readable(_ symbol: String) -> String {
     // Versions of the dynamic linker: malloc@@GLIBC_2.2.5.
-    let name = symbol.firstIndex(of: "@").map { String(symbol[..<$0]) } ?? symbol
+    var name = symbol.firstIndex(of: "@").map { String(symbol[..<$0]) } ?? symbol
+    // glibc's names for calls within itself.
+    if name.hasPrefix("__GI_") { name.removeFirst(5) }
     if name.hasPrefix("_Z") { return taken(hs_demangle_cxx(name)).map(withoutRustHash) ?? name }
     if name.hasPrefix("$s") || name.hasPrefix("$S") || name.hasPrefix("_$s") || name.hasPrefix("_T0") {
       return taken(hs_demangle_swift(name)) ?? name

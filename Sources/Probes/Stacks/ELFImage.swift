@@ -17,6 +17,12 @@ final class ELFImage {
     var address: UInt64
     var fileOffset: UInt64
     var length: UInt64
+
+    /// Whether an address lies in it.
+    func contains(_ place: UInt64) -> Bool { place >= address && place - address < length }
+
+    /// Whether it holds jumps to functions of other files, or of those chosen at start-up.
+    var isLinkage: Bool { address != 0 && (name.hasPrefix(".plt") || name.hasPrefix(".iplt")) }
   }
 
   let bytes: MappedBytes

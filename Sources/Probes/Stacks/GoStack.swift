@@ -18,7 +18,7 @@ struct GoStack {
       let address = place.instruction &- loaded.bias
       // C code that called into Go: what it kept in registers is not known any more.
       guard let function = table.function(at: address) else { return .stackSwitched }
-      if function.isTop { return .root }
+      if function.isTop || StackRoots.contains(function.name) { return .root }
       if function.switchesStack { return spliceCallchain(onto: &addresses) }
       guard let length = table.frameLength(of: function, at: address) else { return .inconsistent }
       guard let caller = sample.stackWord(at: stackPointer &+ length, start: start) else {

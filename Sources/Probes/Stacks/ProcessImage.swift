@@ -12,6 +12,8 @@ final class ProcessImage {
   private(set) var space: AddressSpace
   private let cache: UnsafeMutableRawPointer?
   private var layout: Layout?
+  /// Names of addresses, until a mapping changes.
+  var names: [UInt64: [NamedFrame]] = [:]
 
   init(_ space: AddressSpace = AddressSpace()) {
     self.space = space
@@ -26,6 +28,7 @@ final class ProcessImage {
     space.map(region)
     guard space.generation != before else { return }
     layout = nil
+    names.removeAll()
     if let cache { hs_unwind_forget(cache) }
   }
 
@@ -136,6 +139,9 @@ private final class Layout {
       module.table_base = table.base &+ loaded.bias
       module.table_pairs = UInt64(table.pairs)
     }
+    let linkage = loaded.file.image.sections.filter(\.isLinkage)
+    module.jumps_start = (linkage.map(\.address).min() ?? 0) &+ loaded.bias
+    module.jumps_end = (linkage.map { $0.address &+ $0.length }.max() ?? 0) &+ loaded.bias
     if let go = loaded.file.goTable {
       module.foreign_start = go.textStart &+ loaded.bias
       module.foreign_end = go.textEnd &+ loaded.bias

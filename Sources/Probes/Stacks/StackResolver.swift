@@ -8,14 +8,14 @@ public final class StackResolver {
   /// Where callers are looked for.
   public let mode: UnwindMode
   /// Which code is the allocator's.
-  public var allocator: AllocatorCode
+  public let allocator: AllocatorCode
   /// How the stacks resolved so far ended.
   public private(set) var statistics = StackStatistics()
 
   private var images: [Int32: ProcessImage] = [:]
   private let files = CodeFiles()
   private var unwinder = StackUnwinder()
-  private var namer = FrameNamer()
+  private var namer: FrameNamer
 
   /// Processes of which mappings are kept; of more the rest is unnamed, so that a storm of processes takes no memory.
   private static let mostProcesses = 4096
@@ -24,6 +24,7 @@ public final class StackResolver {
   public init(mode: UnwindMode = .tables, allocator: AllocatorCode = AllocatorCode()) {
     self.mode = mode
     self.allocator = allocator
+    namer = FrameNamer(allocator: allocator)
   }
 
   /// What is odd about the files and the stacks, in sentences.
@@ -45,23 +46,19 @@ public final class StackResolver {
 
   /// The stack of a sample, by the mappings of the records so far.
   public func resolve(_ sample: EventSample) -> ResolvedStack {
-    guard let image = image(of: sample.pid) else { return finished([], end: .noFile) }
+    guard let image = image(of: sample.pid) else { return finished([], .noFile) }
     let (addresses, end) = unwinder.unwind(sample, in: image, mode: mode, files)
-    var frames: [Frame] = []
-    var last: [Frame] = []
-    for address in addresses {
-      last = namer.frames(at: address.instruction, in: image, files)
-      frames += last
-    }
+    var frames: [NamedFrame] = []
+    for address in addresses { frames += namer.frames(at: address.instruction, in: image, files) }
     // Where tables and frame pointers end without a word, the name of the function decides.
-    let isRoot = last.last.map { StackRoots.contains($0.function) } ?? false
-    return finished(frames, end: end != .notSampled && isRoot ? .root : end)
+    let isRoot = frames.last.map { StackRoots.contains($0.frame.function) } ?? false
+    return finished(frames, end != .notSampled && isRoot ? .root : end)
   }
 
-  private func finished(_ frames: [Frame], end: StackEnd) -> ResolvedStack {
+  private func finished(_ named: [NamedFrame], _ end: StackEnd) -> ResolvedStack {
     statistics.ends[end, default: 0] += 1
-    var frames = frames
-    allocator.mark(&frames)
+    var frames = named.map(\.frame)
+    AllocatorCode.mark(&frames, kinds: named.map(\.kind))
     if end != .root { frames.append(ResolvedStack.truncated) }
     return ResolvedStack(frames: frames, end: end)
   }

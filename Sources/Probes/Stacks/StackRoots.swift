@@ -15,6 +15,7 @@ enum StackRoots {
     "start_thread", "clone", "__clone", "clone3", "__clone3", "thread_start", "start", "start_c11",
     // Go
     "runtime.goexit", "runtime.goexit.abi0", "runtime.mstart", "runtime.mstart.abi0", "runtime.rt0_go",
-    "runtime.rt0_go.abi0", "_rt0_amd64_linux", "_rt0_arm64_linux",
+    "runtime.rt0_go.abi0", "_rt0_amd64_linux", "_rt0_amd64", "_rt0_arm64", "_rt0_arm64_linux",
+    "runtime.clone", "runtime.clone.abi0",
   ]
 }

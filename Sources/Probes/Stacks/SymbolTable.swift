@@ -45,19 +45,23 @@ final class SymbolTable {
   func places(at address: UInt64) -> [Place] {
     var places = sourcePlaces(at: address)
     let name = file.goTable?.function(at: address)?.name ?? symbolName(at: address)
-    if places.isEmpty {
-      return name.map { [Place(name: $0)] } ?? []
-    }
-    // The function itself is last; a unit written in assembly has lines and no names.
-    if places[places.count - 1].name == nil { places[places.count - 1].name = name }
+    guard let function = places.indices.last else { return name.map { [Place(name: $0)] } ?? [] }
+    // Of a function with several names the debugging information has the inner one, e.g. __libc_malloc. Parts that
+    // the compiler split off (malloc.cold) are symbols of their own, and the function's there.
+    let isPart = name?.contains(".") == true && file.goTable == nil
+    if let name, places[function].name == nil || !isPart { places[function].name = name }
     return places
   }
 
   private func symbolName(at address: UInt64) -> String? {
-    let symbol =
-      SymbolTable.last(sized, before: address) { address - $0.start < $0.size }
-      ?? SymbolTable.last(labels, before: address) { _ in true }
-    return symbol.map { String(cString: $0.name) }
+    if let symbol = SymbolTable.last(sized, before: address, where: { address - $0.start < $0.size }) {
+      return String(cString: symbol.name)
+    }
+    let section = file.image.sections.first { $0.address != 0 && $0.contains(address) }
+    if section?.isLinkage == true { return "[plt]" }
+    // A label without a size holds up to the next one, but not into another section.
+    return SymbolTable.last(labels, before: address) { section?.contains($0.start) ?? true }
+      .map { String(cString: $0.name) }
   }
 
   /// Of the symbols that start at or before an address the nearest that fits; functions overlap little.
