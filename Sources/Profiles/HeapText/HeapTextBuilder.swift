@@ -19,7 +19,7 @@ struct HeapTextBuilder {
   /// Adds a stack of return addresses.
   mutating func add(_ addresses: [UInt64], _ counts: HeapLine.Counts) {
     let stack = addresses.map { index(of: $0 &- ($0 > 0 ? 1 : 0)) }
-    let parts = counts.parts.map(Double.init)
+    let parts = counts.parts.map { Double($0) }
     stacks.append((stack, scaled(parts[0], parts[1]), scaled(parts[2], parts[3])))
   }
 

@@ -74,8 +74,9 @@ struct CallTree {
   /// The frame as the tree tells frames apart: everything inside the allocator is one.
   private static func merged(_ frame: Frame, lines: Bool) -> Frame {
     if frame.role == .allocator { return allocator }
-    if lines { return frame }
-    return Frame(function: frame.function, object: frame.object, role: frame.role)
+    var result = lines ? frame : Frame(function: frame.function, object: frame.object, role: frame.role)
+    if result.function.isEmpty { result.function = unknown.function }
+    return result
   }
 
   private static let allocator = Frame(function: Frame.allocatorName, object: "", role: .allocator)

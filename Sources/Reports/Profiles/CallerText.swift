@@ -78,7 +78,8 @@ struct CallerText {
   }
 
   private func wrapped(_ names: [String], lead: String, hang: Int) -> [String] {
-    Wrap.items(names, separator: " ← ", width: width, lead: lead, hang: hang)
+    // Room for the separator at the end of a full line.
+    Wrap.items(names, separator: " ← ", width: width - 2, lead: lead, hang: hang)
   }
 
   private func name(_ node: Int) -> String {

@@ -40,6 +40,8 @@ struct ProfileChoice {
     let tenths = (value / total * 1000).rounded()
     guard let whole = Int64(exactly: tenths) else { return nil }
     if whole == 0 && value > 0 { return "<0.1 %" }
+    // Nearly all is not all; sums of many parts differ in their last digits only.
+    if whole == 1000 && value < total * (1 - 1e-9) { return ">99.9 %" }
     return "\(whole < 0 ? "-" : "")\(whole.magnitude / 10).\(whole.magnitude % 10) %"
   }
 

@@ -13,7 +13,7 @@ public enum ProfileReport {
     let choice = try ProfileChoice(profile, first: column)
     let paint = Paint(isOn: options.colour)
     var lines = [paint(Visible.text(profile.title), .heading)]
-    lines += Wrap.items(choice.facts.map(Visible.text), separator: " · ", width: options.width)
+    lines += Wrap.items(choice.facts.map(Visible.text), separator: " · ", width: options.width - 2)
       .map { paint($0, .faint) }
     lines += SiteTable(profile, choice: choice, most: sites, options: options).lines
     lines += notes(profile).flatMap {
@@ -64,15 +64,19 @@ public enum ProfileReport {
       for (index, column) in profile.columns.enumerated() {
         text += CSVText.record([
           .count(rank + 1), .text(site.frame.function), .text(site.frame.object),
-          .text(site.frame.sourceFile ?? ""), .number(site.frame.line.map(Double.init)),
+          .text(site.frame.sourceFile ?? ""), .number(site.frame.line.map { Double($0) }),
           .text(site.frame.role.rawValue), .text(column.name), .text(column.unit.rawValue),
-          .text(column.provenance.rawValue), .number(site.values[index]), .number(choice.totals[index]),
+          .text(column.provenance.rawValue), .number(finite(site.values[index])),
+          .number(finite(choice.totals[index])),
           .text(stack),
         ])
       }
     }
     return text
   }
+
+  /// A field stays empty where the value is no number.
+  private static func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
 
   /// What the columns mean, and what is doubtful.
   static func notes(_ profile: StackProfile) -> [NoteSection] {

@@ -49,7 +49,7 @@ public enum FlameGraphPage {
     let own = FunctionFigures(table, cumulative: false)
     let rows = table.rows.prefix(40).map { row in
       Row(
-        cells: [Visible.text(row.function + (row.object.isEmpty ? "" : "  " + row.object))]
+        cells: [Visible.text(row.function + (row.object.isEmpty ? "" : " (\(row.object))"))]
           + table.columns.indices.map { Visible.text(own.text(row, $0)) })
     }
     return Table(
