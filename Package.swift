@@ -76,7 +76,9 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      exclude: ["Schema"], swiftSettings: strict),
+      exclude: ["Schema"],
+      // Templates, styles and scripts are files of their own kind and travel within the binary.
+      resources: [.embedInCode("HTML/Assets")], swiftSettings: strict),
     .target(
       name: "Experiments",
       dependencies: [

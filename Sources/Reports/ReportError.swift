@@ -9,7 +9,7 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The profile or table has no column of this name.
   case unknownColumn(String, known: [String])
   /// A page's template cannot be read: a defect of heapscale.
-  case damagedTemplate(page: String, reason: String)
+  case badTemplate(String, reason: String)
 
   /// What happened, to what, and what to do next.
   public var description: String {
@@ -20,8 +20,8 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
       InputError.unknown("metric", Visible.text(name), among: known).description
     case .unknownColumn(let name, let known):
       InputError.unknown("column", Visible.text(name), among: known.map(Visible.text)).description
-    case .damagedTemplate(let page, let reason):
-      "the template of the \(page) is damaged (\(reason)): a defect of heapscale, please report it"
+    case .badTemplate(let name, let reason):
+      "the template '\(name)' of an HTML page cannot be read: \(reason); please report this fault"
     }
   }
 }

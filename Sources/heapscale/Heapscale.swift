@@ -27,9 +27,8 @@ struct Heapscale: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
-      ProfileCommand.self,
-      DiffCommand.self, CheckCommand.self, BaselineCommand.self, AuditCommand.self, BuildCommand.self,
-      DoctorCommand.self,
+      ReportCommand.self, ProfileCommand.self, DiffCommand.self, CheckCommand.self, BaselineCommand.self,
+      AuditCommand.self, BuildCommand.self, DoctorCommand.self,
     ])
 }
 

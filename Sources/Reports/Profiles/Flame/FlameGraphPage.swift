@@ -28,7 +28,7 @@ public enum FlameGraphPage {
     do {
       return try MustacheTemplate(string: FlameTemplate.text).render(page)
     } catch {
-      throw .damagedTemplate(page: "flame graph", reason: "\(error)")
+      throw .badTemplate("flame graph", reason: "\(error)")
     }
   }
 

@@ -1,0 +1,53 @@
+import Model
+
+/// A figure of a cell as a table shows it: the median with its interval's half width and the change against the
+/// reference, tinted where a verdict was reached. The exact median stands in `data-v`.
+struct FigureCell {
+  let metric: MetricResult
+  let cell: CellResult
+  /// What was found against the reference; nil where nothing was compared.
+  let judgement: Judgement?
+
+  /// The `td`; reasons are numbered by `footnotes`.
+  func markup(_ footnotes: inout Footnotes) -> Markup {
+    switch metric.reading(in: cell) {
+    case .unavailable(let reason):
+      return "<td class=\"na\">—\(footnotes.mark(reason))</td>"
+    case .figure(let summary, let provenance):
+      let unit = metric.definition.unit
+      let spread = FigureText.spread(summary, unit: unit) ?? ""
+      let interval: Markup = spread.isEmpty ? "" : "<i>\(spread)</i>"
+      let sign = provenance == .counted ? "" : provenance == .sampled ? "~" : "s"
+      let origin: Markup = sign.isEmpty ? "" : "<sup title=\"\(provenance.rawValue)\">\(sign)</sup>"
+      return """
+        <td\(tint) data-v="\(exact: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)</td>
+        """
+    }
+  }
+
+  private var tint: Markup {
+    guard let judgement else { return "" }
+    switch judgement.verdict {
+    case .improvement: return " class=\"b\(strength)\""
+    case .regression: return " class=\"w\(strength)\""
+    case .inconclusive: return " class=\"q\""
+    case .same: return ""
+    }
+  }
+
+  /// From 1 to 3: up to 12 %, up to half as much again, and beyond, either way.
+  private var strength: Int {
+    guard let ratio = metric.ratio, ratio > 0 else { return 3 }
+    let factor = max(ratio, 1 / ratio)
+    return factor < 1.12 ? 1 : factor < 1.5 ? 2 : 3
+  }
+
+  /// The verdict's sign with the ratio to the reference as a change.
+  private var change: Markup {
+    guard let judgement else { return "" }
+    let sign = VerdictGroup(judgement).sign
+    guard let ratio = metric.ratio else { return "<b>\(sign)</b>" }
+    let effect = Effect(change: ratio - 1, low: nil, high: nil, pairs: 0)
+    return "<b>\(sign) \(ChangeText.text(effect))</b>"
+  }
+}

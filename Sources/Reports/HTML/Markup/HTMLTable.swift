@@ -1,0 +1,48 @@
+/// A table in a box of its own, which scrolls where the page is too narrow.
+struct HTMLTable {
+  /// A head or a cell.
+  struct Column {
+    let title: Markup
+    var isText = false
+    var isSortable = true
+  }
+
+  /// What the table is, for those who cannot see its place.
+  var caption: String = ""
+  /// Classes of the table.
+  var style: String = ""
+  let columns: [Column]
+  /// Whole rows, made by `row`.
+  let rows: [Markup]
+
+  /// The table with its box; the box can be scrolled by keys.
+  var markup: Markup {
+    let title: Markup = caption.isEmpty ? "" : "<caption>\(caption)</caption>"
+    let heads: [Markup] = columns.map { column in
+      "<th scope=\"col\"\(column.isText ? " class=\"l\"" : "")>\(column.title)</th>"
+    }
+    return """
+      <div class="box" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</tr></thead>
+      <tbody>\(rows.joined("\n"))</tbody></table></div>
+
+      """
+  }
+
+  /// A row: what it is about, and its cells.
+  static func row(_ name: Markup, _ cells: [Markup], style: Markup = "") -> Markup {
+    let start: Markup = style.isEmpty ? "<tr>" : "<tr class=\"\(style)\">"
+    return "\(start)<th scope=\"row\">\(name)</th>\(cells.joined())</tr>"
+  }
+
+  /// A cell with text.
+  static func text(_ text: String) -> Markup { "<td class=\"l\">\(text)</td>" }
+
+  /// A cell with text that may be broken into lines.
+  static func prose(_ text: Markup) -> Markup { "<td class=\"w\">\(text)</td>" }
+
+  /// A cell with a count or another figure that stands for itself.
+  static func figure(_ text: String) -> Markup { "<td>\(text)</td>" }
+
+  /// A cell with nothing in it.
+  static let nothing: Markup = "<td class=\"na\">—</td>"
+}

@@ -1,0 +1,51 @@
+import Model
+
+/// The chart of one group of cells.
+struct CurveChart {
+  let view: SessionView
+  let group: CurveGroups.Group
+  let curves: [String: CellCurve]
+
+  /// The chart; nil where no cell has a curve.
+  var markup: Markup? {
+    let drawn = ordered.compactMap { cell in curves[cell.cell.key].map { (cell: cell.cell, curve: $0) } }
+    guard !drawn.isEmpty else { return nil }
+    let series = drawn.enumerated().map { index, entry in
+      line(group.label(entry.cell), SeriesStyle(index: index), entry.curve)
+    }
+    let small: Markup = group.details.isEmpty ? "" : " <small>\(group.details)</small>"
+    let hasLive = series.contains { !$0.companion.isEmpty }
+    return LineChart(
+      id: group.id, title: "\(group.title)\(small)",
+      description: "Resident bytes over time of \(series.map(\.name).joined(separator: ", ")). "
+        + "The figures stand in the table below.",
+      units: (.nanoseconds, .bytes), quantities: ("resident", hasLive ? "live" : ""), series: series,
+      table: PhaseFigures(entries: drawn.map { (group.label($0.cell), $0.curve) }).markup
+    ).markup
+  }
+
+  /// The reference first, then in the order of the plan.
+  private var ordered: [CellResult] {
+    group.cells.filter { view.isReference($0.cell) } + group.cells.filter { !view.isReference($0.cell) }
+  }
+
+  private func line(_ name: String, _ style: SeriesStyle, _ curve: CellCurve) -> LineChart.Series {
+    LineChart.Series(
+      name: name, style: style, main: points(curve.resident), companion: points(curve.live), bands: bands(curve))
+  }
+
+  private func points(_ points: [CellCurve.Point]) -> [LineChart.Point] {
+    points.map {
+      LineChart.Point(x: Double($0.time.count), y: Double($0.bytes.count), followsGap: $0.followsGap)
+    }
+  }
+
+  private func bands(_ curve: CellCurve) -> [LineChart.Band] {
+    curve.marks.indices.compactMap { index in
+      let mark = curve.marks[index]
+      guard mark.phase != "done" else { return nil }
+      let end = index + 1 < curve.marks.count ? curve.marks[index + 1].began : curve.end
+      return LineChart.Band(name: mark.phase, from: Double(mark.began.count), to: Double(end.count))
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Model
+import OrderedCollections
+
+/// Resident and live bytes over time, one chart for each workload with its settings.
+struct CurveSection: PageSection {
+  func section(_ view: SessionView) -> Page.Section? {
+    let curves = Dictionary(view.contents.curves.map { ($0.cellKey, $0) }) { first, _ in first }
+    guard !curves.isEmpty else { return nil }
+    let charts = CurveGroups(view: view).all.compactMap { group -> Markup? in
+      CurveChart(view: view, group: group, curves: curves).markup
+    }
+    return Page.Section(
+      id: "curves", title: "Memory over time",
+      intro: "Resident bytes (pages in RAM) of one trial of each variant: the one whose peak is the median of its cell. "
+        + "The variant in focus also shows the bytes that the program asked for and has not freed (live, dotted), and its "
+        + "phases, shaded in turn. Choose another in the legend; drag over a stretch to zoom in.",
+      body: charts.joined() + reduced(view.contents.curves))
+  }
+
+  private func reduced(_ curves: [CellCurve]) -> Markup {
+    let readings = curves.reduce(0) { $0 + $1.readings }
+    let kept = curves.reduce(0) { $0 + $1.kept }
+    let missed = curves.reduce(0) { $0 + $1.missedTicks }
+    let reduction: Markup =
+      kept < readings
+      ? "Drawn are \(kept) of \(readings) readings: the lowest and the highest of every stretch of time." : "Every one of \(readings) readings is drawn."
+    return """
+      <p class="note">\(reduction) \(missed) readings were due and did not happen in time; where more than four in a row \
+      are missing, the line is broken.</p>
+      """
+  }
+}
+
+/// Cells whose curves belong into one chart.
+struct CurveGroups {
+  let view: SessionView
+
+  /// A chart's worth of cells.
+  struct Group {
+    let id: String
+    let title: String
+    let details: String
+    let cells: [CellResult]
+    /// A cell's name in the legend.
+    let label: @Sendable (Cell) -> String
+  }
+
+  /// Variants of one workload with the same settings, or all settings where there is one variant only.
+  var all: [Group] {
+    let isOneVariant = Set(view.result.cells.map(\.cell.variant)).count == 1
+    return view.groups.enumerated().flatMap { number, entry -> [Group] in
+      let bySettings = OrderedDictionary(grouping: entry.value) { isOneVariant ? "" : $0.cell.settings.name }
+      return bySettings.enumerated().map { place, part in
+        let settings = view.hasSettings && !part.key.isEmpty ? "settings \(part.key)" : ""
+        return Group(
+          id: "curve-\(number + 1)-\(place + 1)", title: entry.key, details: settings, cells: part.value,
+          label: label(isOneVariant))
+      }
+    }
+  }
+
+  private func label(_ isOneVariant: Bool) -> @Sendable (Cell) -> String {
+    let hasArms = view.hasArms
+    return { cell in
+      let arm = hasArms ? cell.subject.arm : nil
+      let rest = isOneVariant ? (arm == nil ? cell.settings.name : nil) : cell.variant.shortName
+      return [arm, rest].compactMap(\.self).joined(separator: " · ")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Model
+
+/// What was found, in sentences, and what to doubt: the first thing to read.
+struct VerdictSection: PageSection {
+  /// More than these nobody reads before the tables; the others unfold.
+  private static let most = 8
+
+  func section(_ view: SessionView) -> Page.Section? {
+    let found = view.contents.comparisons.map(comparison)
+    let body: Markup = found.isEmpty ? nothing(view) : found.joined()
+    return Page.Section(
+      id: "verdict", title: "What was found", body: "<div class=\"lead\">\(body)</div>\(doubts(view.result.notes))")
+  }
+
+  private func comparison(_ comparison: ComparisonResult) -> Markup {
+    let means = comparison.sentences.filter { $0.hasPrefix("Over ") }
+    let told = means.isEmpty ? comparison.sentences : means
+    let rest = comparison.sentences.filter { !told.contains($0) }
+    let hidden = Array(told.dropFirst(VerdictSection.most)) + rest
+    let tally = VerdictTally(comparison.judgements).sentences.joined(separator: " ")
+    return """
+      <h3>\(comparison.title.prefix(1).uppercased() + comparison.title.dropFirst())</h3>
+      \(sentences(Array(told.prefix(VerdictSection.most))))
+      \(hidden.isEmpty ? "" : "<details><summary>\(hidden.count) more, by workload</summary>\(sentences(hidden))</details>")
+      <p class="tally">\(tally)</p>
+      \(doubts(comparison.warnings))
+      """
+  }
+
+  private func sentences(_ sentences: [String]) -> Markup {
+    guard !sentences.isEmpty else { return "<p>No change beyond what is tolerated was shown.</p>" }
+    let items: [Markup] = sentences.map { "<li>\($0)</li>" }
+    return "<ul class=\"sentences\">\(items.joined())</ul>"
+  }
+
+  private func doubts(_ sentences: [String]) -> Markup {
+    guard !sentences.isEmpty else { return "" }
+    let items: [Markup] = sentences.map { "<li>\($0)</li>" }
+    return "<ul class=\"doubts\">\(items.joined())</ul>"
+  }
+
+  private func nothing(_ view: SessionView) -> Markup {
+    let cells = view.result.cells.count
+    return """
+      <p>Nothing was compared: \(cells == 1 ? "the session has one cell" : "no two of its cells belong together").</p>
+      """
+  }
+}

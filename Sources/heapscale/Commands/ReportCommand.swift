@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import Model
+import Reports
+import Store
+
+/// `heapscale report`: a page that one can send to a colleague.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes stored sessions as HTML pages: verdicts, curves, every trial and the proof of what ran.",
+    discussion: """
+        heapscale report                       the last session, to Results/reports/SESSION.html
+        heapscale report 20260102 --html page.html
+        heapscale report 20260102 20260103     a page for each
+        heapscale report --markdown table.md --csv values.csv
+
+      A page is one file: it needs no network, opens from a disk or a mail, and says of itself what it may do \
+      (Content-Security-Policy). Curves are drawn with the lowest and the highest reading of every stretch of time.
+      """)
+
+  @Argument(help: "Sessions: their names, the beginnings of them, or latest.")
+  var sessions: [String] = ["latest"]
+
+  @Option(help: "Write the page to this file; - for standard output.")
+  var html: String?
+
+  @Option(help: "Write the table as Markdown to this file; - for standard output.")
+  var markdown: String?
+
+  @Option(help: "Write the values as CSV to this file; - for standard output.")
+  var csv: String?
+
+  @Option(help: "Write everything as JSON (schema heapscale/1) to this file; - for standard output.")
+  var json: String?
+
+  @Option(help: "Metrics to show first, separated by commas; see `heapscale list metrics`.")
+  var metrics: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() async throws {
+    try await Failure.handled {
+      let bench = try Workbench.load()
+      try checkFiles()
+      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let options = ReportOptions(metrics: metrics?.split(separator: ",").map { MetricID(String($0)) })
+      for name in sessions {
+        let session = try opened.session(matching: name)
+        let contents = try SessionReport.contents(of: session, in: opened)
+        if files.isEmpty {
+          let path = try ReportFolder.path(for: session, in: bench.folder.results)
+          try OutputFile.write(try SessionPage.render(contents, options: options), to: path)
+          Terminal.output(path + "\n")
+        }
+        for (format, path) in files {
+          try write(
+            format == "html"
+              ? SessionPage.render(contents, options: options)
+              : ReportRegistry.format(named: format).render(contents.result, options: options), to: path)
+        }
+      }
+    }
+  }
+
+  private var files: [(format: String, path: String)] {
+    [("html", html), ("markdown", markdown), ("csv", csv), ("json", json)].compactMap { format, path in
+      path.map { (format, $0) }
+    }
+  }
+
+  private func checkFiles() throws {
+    for file in files where file.path != "-" { try OutputFile.check(file.path) }
+    guard sessions.count > 1, let first = files.first else { return }
+    throw InputError(
+      "--\(first.format) takes one session, not \(sessions.count)",
+      hint: "leave it out for a page of each, or compare two sessions: heapscale diff OLD NEW")
+  }
+
+  private func write(_ text: String, to path: String) throws(OutputError) {
+    if path == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: path) }
+  }
+}
+
+/// Where pages go unless the user says where.
+enum ReportFolder {
+  /// The file of a session's page; its folder is made when it is missing.
+  static func path(for session: Session, in results: String) throws(OutputError) -> String {
+    let folder = "\(results)/reports"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw OutputError(path: folder, reason: error.localizedDescription)
+    }
+    return "\(folder)/\(session.id).html"
+  }
+}
