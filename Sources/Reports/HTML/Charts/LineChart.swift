@@ -92,7 +92,7 @@ struct LineChart {
         guard share * 280 > Double(band.name.count) * 6.5 + 6 else { return nil }
         return "<text x=\"\(exact: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
       }
-      return "<g data-i=\"\(index)\"\(index == 0 ? "" : " class=\"off\"")>\(names.joined())</g>"
+      return "<g data-i=\"\(index)\"\(Markup.when(index > 0, " class=\"off\""))>\(names.joined())</g>"
     }
     return "<svg class=\"strip\" aria-hidden=\"true\" text-anchor=\"middle\">\(groups.joined())</svg>"
   }

@@ -4,7 +4,6 @@ struct HTMLTable {
   struct Column {
     let title: Markup
     var isText = false
-    var isSortable = true
   }
 
   /// What the table is, for those who cannot see its place.
@@ -19,7 +18,7 @@ struct HTMLTable {
   var markup: Markup {
     let title: Markup = caption.isEmpty ? "" : "<caption>\(caption)</caption>"
     let heads: [Markup] = columns.map { column in
-      "<th scope=\"col\"\(column.isText ? " class=\"l\"" : "")>\(column.title)</th>"
+      "<th scope=\"col\"\(Markup.when(column.isText, " class=\"l\""))>\(column.title)</th>"
     }
     return """
       <div class="box" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</tr></thead>

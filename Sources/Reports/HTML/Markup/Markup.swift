@@ -31,6 +31,13 @@ struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
   /// One behind the other.
   static func + (left: Markup, right: Markup) -> Markup { Markup(trusted: left.text + right.text) }
 
+  /// The markup where it applies, else nothing.
+  ///
+  /// A conditional expression would make its literals texts, which arrive escaped.
+  static func when(_ applies: Bool, _ markup: @autoclosure () -> Markup) -> Markup {
+    applies ? markup() : Markup()
+  }
+
   /// Foreign text, visible and without any effect of its own.
   ///
   /// By scalars, since a mark that combines would hide `"` in a `Character` that equals none.

@@ -13,6 +13,8 @@ enum Palette {
   static let text = [
     Colour(name: "ink", light: "#1b1e24", dark: "#e7e5e0"),
     Colour(name: "muted", light: "#5a606b", dark: "#a3a39e"),
+    Colour(name: "good", light: "#0b6860", dark: "#5cc9be"),
+    Colour(name: "bad", light: "#a43b0b", dark: "#f59a6c"),
     Colour(name: "accent", light: "#1d58a8", dark: "#7fb2f0"),
   ]
   /// Grounds that text stands on.

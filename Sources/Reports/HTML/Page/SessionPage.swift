@@ -6,7 +6,17 @@ public enum SessionPage {
   static let sections: [any PageSection] = [
     VerdictSection(),
     MatrixSection(),
+    EffectSection(),
     CurveSection(),
+    MemorySection(),
+    ParetoSection(),
+    LatencySection(),
+    EventSection(),
+    AuditSection(),
+    IdentitySection(),
+    HostSection(),
+    TrialSection(),
+    ReproduceSection(),
   ]
 
   /// Writes the page: one file that needs no network and no other file.
@@ -18,7 +28,7 @@ public enum SessionPage {
     let session = view.session
     return try Page(
       kind: "heapscale report", title: session.plan.title, facts: PageFacts(view: view).items,
-      sections: sections.compactMap { $0.section(view) },
+      sections: sections.compactMap { $0.section(view) }, data: [("trial-data", TrialData(view: view).json)],
       footer: "Written by heapscale \(session.version) from session \(session.id). All times are in UTC."
     ).text()
   }

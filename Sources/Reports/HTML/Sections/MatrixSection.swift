@@ -23,7 +23,7 @@ struct MatrixSection: PageSection {
   private func switcher(_ view: SessionView, _ shown: MetricDefinition) -> Markup {
     let options: [Markup] = view.metrics.map { metric in
       """
-      <option value="\(metric.id.rawValue)"\(metric.id == shown.id ? " selected" : "")>\
+      <option value="\(metric.id.rawValue)" title="\(metric.explanation)"\(metric.id == shown.id ? " selected" : "")>\
       \(metric.title)\(metric.better == .lower ? " (lower is better)" : " (higher is better)")</option>
       """
     }

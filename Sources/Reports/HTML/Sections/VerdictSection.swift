@@ -21,10 +21,14 @@ struct VerdictSection: PageSection {
     return """
       <h3>\(comparison.title.prefix(1).uppercased() + comparison.title.dropFirst())</h3>
       \(sentences(Array(told.prefix(VerdictSection.most))))
-      \(hidden.isEmpty ? "" : "<details><summary>\(hidden.count) more, by workload</summary>\(sentences(hidden))</details>")
+      \(Markup.when(!hidden.isEmpty, more(hidden)))
       <p class="tally">\(tally)</p>
       \(doubts(comparison.warnings))
       """
+  }
+
+  private func more(_ sentences: [String]) -> Markup {
+    "<details><summary>\(sentences.count) more, by workload</summary>\(self.sentences(sentences))</details>"
   }
 
   private func sentences(_ sentences: [String]) -> Markup {
