@@ -7,6 +7,7 @@ public enum ReportRegistry {
     CSVReport(),
     GitHubActionBenchmarkReport(),
     GitHubActionBenchmarkBiggerReport(),
+    HTMLReport(),
     JSONReport(),
     MarkdownReport(),
     OpenMetricsReport(),

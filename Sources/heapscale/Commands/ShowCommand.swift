@@ -57,6 +57,7 @@ struct ShowCommand: AsyncParsableCommand {
         let analysis = try opened.analysis(of: found)
         let comparisons = Comparisons.all(of: found.plan, analysis.measurements())
         try output.write(analysis.result(), comparisons, environment: bench.environment)
+        try output.writePage(of: found, in: opened, environment: bench.environment)
       }
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Reports
+import Store
 
 extension OutputOptions {
   /// Prints what was found in words, then the table, and writes every file that was asked for.
@@ -11,7 +12,7 @@ extension OutputOptions {
   ) throws {
     let options = try reportOptions(environment)
     let files = [("json", json), ("markdown", markdown), ("csv", csv)]
-    if !files.contains(where: { $0.1 == "-" }) {
+    if html != "-", !files.contains(where: { $0.1 == "-" }) {
       for comparison in comparisons where !comparison.sentences.isEmpty {
         Terminal.output(SentenceText.text(comparison, options: options))
       }
@@ -24,9 +25,17 @@ extension OutputOptions {
     }
   }
 
+  /// Writes the page of a stored session when it was asked for; its curves are read from the store.
+  func writePage(of session: Session, in store: Store, environment: [String: String]) throws {
+    guard let html else { return }
+    let contents = try SessionReport.contents(of: session, in: store)
+    let page = try SessionPage.render(contents, options: try reportOptions(environment))
+    if html == "-" { Terminal.output(page) } else { try OutputFile.write(page, to: html) }
+  }
+
   /// Fails early, before an hour is spent on measuring, when a file cannot be written in the end.
   func checkWritable() throws {
-    for path in [json, markdown, csv].compactMap({ $0 }) where path != "-" { try OutputFile.check(path) }
+    for path in [json, html, markdown, csv].compactMap({ $0 }) where path != "-" { try OutputFile.check(path) }
     let known = Measurement.definitions.map(\.id)
     for id in chosenMetrics ?? [] where !known.contains(id) {
       throw InputError.unknown("metric", id.rawValue, among: known.map(\.rawValue))

@@ -123,6 +123,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Also write the result as JSON (schema heapscale/1) to this file; - for standard output.")
   var json: String?
 
+  @Option(help: "Also write a page with curves and every trial to this file; see `heapscale report`.")
+  var html: String?
+
   @Option(help: "Also write the table as Markdown to this file; - for standard output.")
   var markdown: String?
 

@@ -234,6 +234,10 @@ struct Measurement {
     let result = analysis.result()
     let comparisons = Comparisons.all(of: session.plan, analysis.measurements())
     try output.write(result, comparisons, environment: bench.environment)
+    if output.html != nil {
+      let store = try bench.openStore(storePath, mode: .readOnly)
+      try output.writePage(of: session, in: store, environment: bench.environment)
+    }
     let failed = result.cells.contains { $0.outcomes.contains { $0.outcome != .ok } }
     if failed { throw ExitStatus.targetFailed }
   }

@@ -166,14 +166,14 @@ const at = (list, x) => {
   return list[high][2] && x < list[high][0] ? null : list[x >= list[high][0] ? high : low][1];
 };
 const ticks = (from, to, unit) => {
-  const least = (to - from) / 4;
+  const least = (to - from) / 5;
   let power = 10 ** Math.floor(Math.log10(least)), step = [1, 2, 5, 10].map(f => f * power).find(s => s >= least);
   const list = [];
   for (let v = Math.ceil(from / step) * step; v <= to; v += step) list.push(v);
-  return list.map(v => [v, figure(v, unit).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "")]);
+  return list.map(v => [v, v === 0 ? "0" : figure(v, unit).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "")]);
 };
 for (const chart of $$(".chart")) {
-  const plot = $(".plot", chart), axis = $(".x", chart), groups = $$(".plot g[data-i]", chart), data = chart.dataset;
+  const plot = $(".plot", chart), axis = $(".x", chart), groups = $$(".series", chart), data = chart.dataset;
   const buttons = $$(".legend button", chart), readout = make("p", undefined, {class: "readout", "aria-live": "polite"});
   const lines = groups.map(g => {
     const [main, companion] = [$(".main", g), $(".companion", g)];
@@ -182,13 +182,12 @@ for (const chart of $$(".chart")) {
   const svg = "http://www.w3.org/2000/svg", cursor = make("path", undefined, {xmlns: svg, class: "cursor"});
   const brush = make("rect", undefined, {xmlns: svg, class: "brush", y: 0, height: 4000, width: 0});
   const reset = make("button", "Whole length", {type: "button", hidden: ""});
-  const hint = "Point at the chart to read it, drag to zoom in; with the keys: ← → to move, + and − to zoom, 0 for the whole length.";
   let view = [0, 10000], focus = 0, place = null, start = null;
   plot.append(brush, cursor);
   plot.setAttribute("tabindex", "0");
   $(".grid2", chart).after(readout, reset);
   const read = () => {
-    if (place === null) { readout.textContent = hint; cursor.setAttribute("d", ""); return; }
+    if (place === null) { readout.textContent = ""; cursor.setAttribute("d", ""); return; }
     cursor.setAttribute("d", `M${place} 0V4000`);
     readout.replaceChildren(make("b", figure(place / 10000 * data.x, data.xu)));
     const order = [lines[focus], ...lines.filter(l => l !== lines[focus])];
@@ -219,7 +218,7 @@ for (const chart of $$(".chart")) {
     buttons.forEach((b, j) => b.setAttribute("aria-pressed", j === i));
     for (const line of lines) line.group.classList.toggle("on", line === lines[i]);
     plot.insertBefore(lines[i].group, brush);
-    for (const g of $$(".strip g", chart)) g.classList.toggle("off", Number(g.dataset.i) !== i);
+    for (const g of $$(".strip g,.bands", chart)) g.classList.toggle("off", Number(g.dataset.i) !== i);
     read();
   };
   const position = event => {

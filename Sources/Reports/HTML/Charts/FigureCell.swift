@@ -25,14 +25,23 @@ struct FigureCell {
     }
   }
 
-  private var tint: Markup {
-    guard let judgement else { return "" }
+  /// What the comparison says of the figure: `true` for better, `false` for worse, nil where it cannot tell or it is
+  /// the same. Shown is also what the interval alone shows, without regard to the number of comparisons.
+  private var isBetter: Bool? {
+    guard let judgement else { return nil }
     switch judgement.verdict {
-    case .improvement: return " class=\"b\(strength)\""
-    case .regression: return " class=\"w\(strength)\""
-    case .inconclusive: return " class=\"q\""
-    case .same: return ""
+    case .improvement: return true
+    case .regression: return false
+    case .same: return nil
+    case .inconclusive:
+      guard judgement.isBeyondThreshold, let change = judgement.finiteEffect?.change else { return nil }
+      return (change < 0) == (judgement.threshold.better == .lower)
     }
+  }
+
+  private var tint: Markup {
+    guard let isBetter else { return .when(judgement?.verdict == .inconclusive, " class=\"q\"") }
+    return isBetter ? " class=\"b\(strength)\"" : " class=\"w\(strength)\""
   }
 
   /// From 1 to 3: up to 12 %, up to half as much again, and beyond, either way.
@@ -42,12 +51,13 @@ struct FigureCell {
     return factor < 1.12 ? 1 : factor < 1.5 ? 2 : 3
   }
 
-  /// The verdict's sign with the ratio to the reference as a change.
+  /// The finding's sign with the ratio to the reference as a change; in parentheses what chance could have done.
   private var change: Markup {
     guard let judgement else { return "" }
-    let sign = VerdictGroup(judgement).sign
-    guard let ratio = metric.ratio else { return "<b>\(sign)</b>" }
+    let sign = isBetter.map { $0 ? "✓" : "✗" } ?? (judgement.verdict == .same ? "=" : "?")
+    let shown = isBetter != nil && judgement.verdict == .inconclusive ? "(\(sign))" : sign
+    guard let ratio = metric.ratio else { return "<b>\(shown)</b>" }
     let effect = Effect(change: ratio - 1, low: nil, high: nil, pairs: 0)
-    return "<b>\(sign) \(ChangeText.text(effect))</b>"
+    return "<b>\(shown) \(ChangeText.text(effect))</b>"
   }
 }

@@ -4,7 +4,7 @@ import OrderedCollections
 /// The changes of one metric as rows: over all workloads first, then by workload.
 struct ForestPlot {
   /// More rows than these hide what they show; those that change most stay.
-  private static let most = 240
+  private static let most = 150
 
   /// The name of the plot within the page.
   let id: String
@@ -21,11 +21,20 @@ struct ForestPlot {
       .init(title: "compared", isText: true), .init(title: "before"), .init(title: "after"), .init(title: "change"),
       .init(title: plot.head(tolerated: tolerated), isText: true), .init(title: "verdict", isText: true),
     ]
-    let table = HTMLTable(style: "forest", columns: columns, rows: rows(shown, plot)).markup
+    var footnotes = Footnotes()
+    let table = HTMLTable(
+      caption: common.map { "against \($0)" } ?? "", style: "forest", columns: columns,
+      rows: rows(shown, plot, &footnotes)
+    ).markup
     let left = judgements.count - shown.count
-    return table
-      + .when(
-        left > 0, "<p class=\"note\">\(left) smaller changes are left out here; the JSON report has all of them.</p>")
+    let more: Markup = "<p class=\"note\">\(left) smaller changes are left out here; the JSON report has all of them.</p>"
+    return table + NoteList.markup(footnotes) + .when(left > 0, more)
+  }
+
+  /// The name of what everything is compared with, where it is the same throughout.
+  private var common: String? {
+    let names = Set(judgements.map(\.baseline.name))
+    return names.count == 1 ? names.first : nil
   }
 
   private static func choose(_ judgements: [Judgement]) -> [Judgement] {
@@ -34,7 +43,7 @@ struct ForestPlot {
     return order.prefix(most).sorted().map { judgements[$0] }
   }
 
-  private func rows(_ shown: [Judgement], _ plot: IntervalPlot) -> [Markup] {
+  private func rows(_ shown: [Judgement], _ plot: IntervalPlot, _ footnotes: inout Footnotes) -> [Markup] {
     var rows: [Markup] = []
     if !means.isEmpty {
       rows.append(ForestPlot.heading("over \(means[0].workloads) workloads, each with the same weight"))
@@ -42,7 +51,7 @@ struct ForestPlot {
     }
     for (place, judgements) in OrderedDictionary(grouping: shown, by: \.place) {
       if !place.isEmpty { rows.append(ForestPlot.heading(place)) }
-      rows += judgements.map { row($0, plot) }
+      for judgement in judgements { rows.append(row(judgement, plot, &footnotes)) }
     }
     return rows
   }
@@ -51,38 +60,40 @@ struct ForestPlot {
     "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">\(text)</th></tr>"
   }
 
-  private func row(_ judgement: Judgement, _ plot: IntervalPlot) -> Markup {
+  private func row(_ judgement: Judgement, _ plot: IntervalPlot, _ footnotes: inout Footnotes) -> Markup {
     let text = JudgementText(judgement: judgement)
-    let group = VerdictGroup(judgement)
-    let style: Markup =
-      switch group {
-      case .improvement: "good"
-      case .regression, .informing: "bad"
-      case .inconclusive, .same: ""
-      }
-    let image = judgement.finiteEffect.map { plot.row($0, style: style) } ?? Markup()
+    let style = ForestPlot.style(VerdictGroup(judgement))
+    let remarks = text.remarks.map { footnotes.mark($0) }.joined(separator: " ")
     let cells: [Markup] = [
       ForestPlot.median(judgement.baseline, text.baseline), ForestPlot.median(judgement.candidate, text.candidate),
-      ForestPlot.change(judgement.finiteEffect, text.change), "<td class=\"l\">\(image)</td>",
-      "<td class=\"l \(style)\">\(group.sign) \(judgement.verdict.rawValue)\(remarks(text))</td>",
+      ForestPlot.change(judgement.finiteEffect, text.change),
+      "<td class=\"l\">\(judgement.finiteEffect.map { plot.row($0, style: style) } ?? Markup())</td>",
+      "<td class=\"l \(style)\">\(VerdictGroup(judgement).sign) \(judgement.verdict.rawValue)\(remarks)</td>",
     ]
-    return HTMLTable.row("\(judgement.candidate.name) <small>against \(judgement.baseline.name)</small>", cells)
+    return HTMLTable.row(name(judgement.candidate.name, against: judgement.baseline.name), cells)
   }
 
-  private func remarks(_ text: JudgementText) -> Markup {
-    let remarks = text.remarks.joined(separator: "; ")
-    return .when(!remarks.isEmpty, " <small>\(remarks)</small>")
+  private func name(_ candidate: String, against baseline: String) -> Markup {
+    "\(candidate)\(Markup.when(common == nil, " <small>against \(baseline)</small>"))"
   }
 
+  private static func style(_ group: VerdictGroup) -> Markup {
+    switch group {
+    case .improvement: "good"
+    case .regression, .informing: "bad"
+    case .inconclusive, .same: ""
+    }
+  }
+
+  /// A mean has no verdict; it is coloured where its interval lies beyond what is tolerated.
   private func row(_ mean: GeometricMean, _ plot: IntervalPlot) -> Markup {
-    let isFinite = mean.effect.isFinite
+    let effect = mean.effect.isFinite ? mean.effect : nil
     let place = mean.place.isEmpty ? "" : " \(mean.place)"
     let cells: [Markup] = [
-      HTMLTable.nothing, HTMLTable.nothing,
-      ForestPlot.change(isFinite ? mean.effect : nil, isFinite ? ChangeText.text(mean.effect) : "—"),
-      "<td class=\"l\">\(isFinite ? plot.row(mean.effect, style: "") : Markup())</td>", "<td></td>",
+      "<td></td><td></td>", ForestPlot.change(effect, effect.map(ChangeText.text) ?? "—"),
+      "<td class=\"l\">\(effect.map { plot.row($0, style: mean.style) } ?? Markup())</td><td></td>",
     ]
-    return HTMLTable.row("\(mean.candidate)\(place) <small>against \(mean.baseline)</small>", cells)
+    return HTMLTable.row(name(mean.candidate + place, against: mean.baseline), cells)
   }
 
   private static func median(_ side: JudgedSide, _ text: String) -> Markup {
@@ -93,5 +104,15 @@ struct ForestPlot {
   private static func change(_ effect: Effect?, _ text: String) -> Markup {
     guard let effect else { return "<td>\(text)</td>" }
     return "<td data-v=\"\(exact: effect.change)\">\(text)</td>"
+  }
+}
+
+extension GeometricMean {
+  /// The class for its interval.
+  fileprivate var style: Markup {
+    guard let low = effect.low, let high = effect.high else { return "" }
+    let isMore = low > threshold.relative
+    guard isMore || high < 1 / (1 + threshold.relative) - 1 else { return "" }
+    return isMore == (threshold.better == .higher) ? "good" : "bad"
   }
 }

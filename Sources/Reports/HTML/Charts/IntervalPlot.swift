@@ -4,9 +4,8 @@ import Model
 ///
 /// The axis is logarithmic, so that half and twice are equally far from no change.
 struct IntervalPlot {
-  /// Width of an image, in pixels.
-  static let width = 280.0
-  private static let height = 18
+  /// Width of an image, in pixels; the style sheet knows it too.
+  static let width = 260.0
   /// Changes that may be labelled, in the order of preference.
   private static let labels: [Double] = [
     0, -0.5, 1, -0.75, 3, -0.9, 9, -0.25, 0.25, -0.1, 0.1, -0.05, 0.05, -0.02, 0.02, -0.01, 0.01, 99, -0.99,
@@ -35,7 +34,7 @@ struct IntervalPlot {
       "<text x=\"\(exact: label.x)\" y=\"12\" text-anchor=\"middle\">\(label.text)</text>"
     }
     return """
-      <svg class="iv" width="\(Int(IntervalPlot.width))" height="18" role="img" aria-label="relative change">
+      <svg class="iv" role="img" aria-label="relative change">\
       <defs><g id="\(id)"><rect class="tolerated" x="\(exact: from)" width="\(exact: to - from)" height="18"/>\
       <path class="zero" d="M\(exact: place(0)) 0v18"/></g></defs>\(labels.joined())</svg>
       """
@@ -48,9 +47,9 @@ struct IntervalPlot {
     if let low = effect.low, let high = effect.high {
       line = "<path d=\"M\(exact: place(low)) 9H\(exact: place(high))\"/>"
     }
-    let dot: Markup = "<circle cx=\"\(exact: centre)\" cy=\"9\" r=\"3.5\"/>"
+    let dot: Markup = "<circle cx=\"\(exact: centre)\"/>"
     return """
-      <svg class="iv \(style)\(Markup.when(line.isEmpty, " hollow"))" width="\(Int(IntervalPlot.width))" height="18" aria-hidden="true">\
+      <svg class="iv \(style)\(Markup.when(line.isEmpty, " hollow"))" aria-hidden="true">\
       <use href="#\(id)"/>\(line)\(dot)</svg>
       """
   }
@@ -63,13 +62,13 @@ struct IntervalPlot {
       guard log >= low, log <= high else { continue }
       let text = IntervalPlot.text(change)
       let x = min(max(place(change), 22), IntervalPlot.width - 22)
-      if x == place(change) || change == 0, placed.allSatisfy({ abs($0.x - x) > 52 }) { placed.append((x, text)) }
+      if x == place(change) || change == 0, placed.allSatisfy({ abs($0.x - x) > 44 }) { placed.append((x, text)) }
     }
     return placed
   }
 
   private static func text(_ change: Double) -> String {
-    change == 0 ? "no change" : ChangeText.text(Effect(change: change, low: nil, high: nil, pairs: 0))
+    change == 0 ? "0" : ChangeText.text(Effect(change: change, low: nil, high: nil, pairs: 0))
   }
 
   private func place(_ change: Double) -> Double {

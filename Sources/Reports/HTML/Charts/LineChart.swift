@@ -61,7 +61,7 @@ struct LineChart {
       \(legend)<div class="grid2">\(strip(x))\(Axes.vertical(y))
       <svg class="plot" role="img" aria-labelledby="\(id)-t \(id)-d" viewBox="0 0 10000 4000" preserveAspectRatio="none">
       <title id="\(id)-t">\(Markup(trusted: title.plain))</title><desc id="\(id)-d">\(description)</desc>
-      \(Axes.lines(y))\(lines(x, y))</svg>\(Axes.horizontal(x))</div>
+      \(bands(x))\(Axes.lines(y))\(lines(x, y))</svg>\(Axes.horizontal(x))</div>
       \(table)</figure>
 
       """
@@ -84,33 +84,43 @@ struct LineChart {
 
   /// The names of the bands of each series, above the plot; those too narrow for a name are named by the table.
   private func strip(_ x: Ticks) -> Markup {
-    guard series.contains(where: { !$0.bands.isEmpty }) else { return "" }
-    let groups: [Markup] = series.enumerated().map { index, series in
-      let names: [Markup] = series.bands.compactMap { band in
-        let share = (band.to - band.from) / x.end
-        // On a phone the plot is some 280 px wide and a letter 6.5 px.
-        guard share * 280 > Double(band.name.count) * 6.5 + 6 else { return nil }
-        return "<text x=\"\(exact: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
-      }
-      return "<g data-i=\"\(index)\"\(Markup.when(index > 0, " class=\"off\""))>\(names.joined())</g>"
+    let names = series.map { series in series.bands.compactMap { name($0, x) } }
+    guard names.contains(where: { !$0.isEmpty }) else { return "" }
+    let groups: [Markup] = names.enumerated().map { index, names in
+      "<g data-i=\"\(index)\"\(Markup.when(index > 0, " class=\"off\""))>\(names.joined())</g>"
     }
     return "<svg class=\"strip\" aria-hidden=\"true\" text-anchor=\"middle\">\(groups.joined())</svg>"
+  }
+
+  private func name(_ band: Band, _ x: Ticks) -> Markup? {
+    let share = (band.to - band.from) / x.end
+    // On a phone the plot is some 280 px wide and a letter 6.5 px.
+    guard share * 280 > Double(band.name.count) * 6.5 + 6 else { return nil }
+    return "<text x=\"\(exact: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
+  }
+
+  /// Every other band as a shade, below all lines; only those of the series in focus are seen.
+  private func bands(_ x: Ticks) -> Markup {
+    series.enumerated().map { index, series in
+      let shades: [Markup] = series.bands.enumerated().compactMap { place, band in
+        guard place % 2 == 1 else { return nil }
+        let from = LineChart.place(band.from, x.end, LineChart.width)
+        let to = LineChart.place(band.to, x.end, LineChart.width)
+        return "<path d=\"M\(from) 0H\(max(from, to))V4000H\(from)z\"/>"
+      }
+      guard !shades.isEmpty else { return "" }
+      return "<g class=\"bands\(Markup.when(index > 0, " off"))\" data-i=\"\(index)\">\(shades.joined())</g>"
+    }.joined("\n")
   }
 
   private func lines(_ x: Ticks, _ y: Ticks) -> Markup {
     // The first is drawn last, above the others.
     series.enumerated().reversed().map { index, series in
-      let bands: [Markup] = series.bands.enumerated().compactMap { place, band in
-        let from = LineChart.place(band.from, x.end, LineChart.width)
-        let to = LineChart.place(band.to, x.end, LineChart.width)
-        return place % 2 == 1 ? nil : "<rect x=\"\(from)\" y=\"0\" width=\"\(max(0, to - from))\" height=\"4000\"/>"
-      }
-      let shade: Markup = bands.isEmpty ? "" : "<g class=\"bands\">\(bands.joined())</g>"
-      let companion: Markup =
-        series.companion.isEmpty
-        ? "" : "<path class=\"companion\" d=\"\(Markup(trusted: path(series.companion, x, y)))\"/>"
+      let companion: Markup = .when(
+        !series.companion.isEmpty,
+        "<path class=\"companion\" d=\"\(Markup(trusted: path(series.companion, x, y)))\"/>")
       return """
-        <g class="\(series.style.line)\(index == 0 ? " on" : "")" data-i="\(index)">\(shade)\(companion)\
+        <g class="series \(series.style.line)\(Markup.when(index == 0, " on"))" data-i="\(index)">\(companion)\
         <path class="main" d="\(Markup(trusted: path(series.main, x, y)))"/></g>
 
         """

@@ -4,8 +4,6 @@ import Model
 struct MetricBars {
   let view: SessionView
   let metrics: [MetricDefinition]
-  /// What the page calls these metrics, for the summaries of tables that are folded.
-  let name: String
 
   /// More workloads than these are folded.
   private static let open = 12
@@ -19,7 +17,7 @@ struct MetricBars {
     for (place, group) in view.groups.enumerated() {
       let table = table(group.value, shown, &footnotes)
       let isOpen = place < MetricBars.open
-      tables.append("<details\(Markup.when(isOpen, " open"))><summary>\(group.key)</summary>\(table)</details>\n")
+      tables.append("<details class=\"part\"\(Markup.when(isOpen, " open"))><summary>\(group.key)</summary>\(table)</details>\n")
     }
     return tables.joined() + NoteList.markup(footnotes)
   }

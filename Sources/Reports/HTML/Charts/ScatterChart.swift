@@ -10,9 +10,13 @@ struct ScatterChart {
     let y: Double
   }
 
+  /// A longer legend is folded.
+  private static let most = 16
+
   /// The name of the chart within the page.
   let id: String
-  let title: Markup
+  /// What the points are about.
+  let title: String
   let x: MetricDefinition
   let y: MetricDefinition
   let points: [Point]
@@ -23,10 +27,10 @@ struct ScatterChart {
     let across = Ticks(end: (points.map(\.x).max() ?? 0) * 1.08, unit: x.unit)
     let up = Ticks(end: (points.map(\.y).max() ?? 0) * 1.08, unit: y.unit)
     return """
-      <figure id="\(id)" class="scatter"><figcaption>\(title)</figcaption>
+      <figure id="\(id)" class="scatter">
       <p class="axis">\(y.title) ↑</p>
       <div class="grid2">\(Axes.vertical(up))<svg class="plot" role="img" aria-labelledby="\(id)-t">
-      <title id="\(id)-t">\(Markup(trusted: title.plain)): \(y.title) over \(x.title); the figures stand in the table below</title>
+      <title id="\(id)-t">\(title): \(y.title) over \(x.title); the figures stand in the table below</title>
       <svg viewBox="0 0 10000 4000" width="100%" height="100%" preserveAspectRatio="none">\(Axes.lines(up))\
       \(line(front, across, up))</svg>\(dots(front, across, up))</svg>\(Axes.horizontal(across))</div>
       <p class="axis right">\(x.title) →</p>
@@ -74,7 +78,9 @@ struct ScatterChart {
     let columns: [HTMLTable.Column] = [
       .init(title: "variant", isText: true), .init(title: "\(x.title)"), .init(title: "\(y.title)"), .init(title: "", isText: true),
     ]
-    return HTMLTable(style: "compact", columns: columns, rows: rows).markup
+    let table = HTMLTable(style: "compact", columns: columns, rows: rows).markup
+    guard points.count > ScatterChart.most else { return table }
+    return "<details><summary>The \(points.count) figures behind this chart</summary>\(table)</details>"
   }
 }
 

@@ -17,13 +17,13 @@ struct Ticks {
   init(end: Double, unit: MetricUnit) {
     self.end = end
     guard end > 0, end.isFinite else {
-      all = [Tick(share: 0, label: Ticks.label(0, unit: unit))]
+      all = [Tick(share: 0, label: "0")]
       return
     }
-    let step = unit == .bytes ? Ticks.binaryStep(end / 4) : Ticks.decimalStep(end / 4)
+    let step = unit == .bytes ? Ticks.binaryStep(end / 4) : Ticks.decimalStep(end / 5)
     all = (0...Int(end / step)).map { index in
       let value = Double(index) * step
-      return Tick(share: value / end, label: Ticks.label(value, unit: unit))
+      return Tick(share: value / end, label: index == 0 ? "0" : Ticks.label(value, unit: unit))
     }
   }
 

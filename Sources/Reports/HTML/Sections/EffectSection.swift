@@ -29,9 +29,7 @@ struct ForestPlots {
   /// The plots; the first is open.
   var markup: Markup {
     let byMetric = OrderedDictionary(grouping: comparison.judgements, by: \.definition.id)
-    let wanted = byMetric.keys.filter { id in
-      metrics.contains { $0.id == id } || byMetric[id]?.first?.threshold.gates == true
-    }
+    let wanted = byMetric.filter { id, judgements in metrics.contains { $0.id == id } || matters(judgements) }.keys
     let plots: [Markup] = wanted.enumerated().compactMap { place, id in
       byMetric[id].map { judgements in
         let means = comparison.means.filter { $0.definition.id == id }
@@ -43,6 +41,22 @@ struct ForestPlots {
           """
       }
     }
-    return plots.joined()
+    return plots.joined() + unchanged(Set(byMetric.keys).subtracting(wanted))
+  }
+
+  /// Whether something gates that is not the same.
+  private func matters(_ judgements: [Judgement]) -> Bool {
+    judgements.contains { $0.threshold.gates && $0.verdict != .same }
+  }
+
+  /// Metrics without a plot of their own.
+  private func unchanged(_ ids: Set<MetricID>) -> Markup {
+    let left = comparison.judgements.filter { ids.contains($0.definition.id) }
+    guard !left.isEmpty else { return "" }
+    let names = OrderedSet(left.map(\.definition.title)).joined(separator: ", ")
+    return """
+      <p class="note">Compared as well, without a plot here: \(names) (\(VerdictTally.counts(left))). The JSON report has \
+      them.</p>
+      """
   }
 }

@@ -10,7 +10,7 @@ struct EventSection: PageSection {
 
   func section(_ view: SessionView) -> Page.Section? {
     let metrics = view.metrics.filter { EventSection.isEvent($0) }
-    let counted = MetricBars(view: view, metrics: metrics, name: "events").markup ?? Markup()
+    let counted = MetricBars(view: view, metrics: metrics).markup ?? Markup()
     let simulated = SimulationTables(view: view).markup
     let missing = unavailable(view)
     guard !(counted.isEmpty && simulated.isEmpty && missing.isEmpty) else { return nil }

@@ -4,7 +4,7 @@ import Model
 struct LatencySection: PageSection {
   func section(_ view: SessionView) -> Page.Section? {
     let metrics = view.metrics.filter { $0.id.rawValue.hasPrefix("malloc_") || $0.id.rawValue.hasPrefix("free_") }
-    guard let bars = MetricBars(view: view, metrics: metrics.filter { $0.unit == .nanoseconds }, name: "latency").markup
+    guard let bars = MetricBars(view: view, metrics: metrics.filter { $0.unit == .nanoseconds }).markup
     else {
       guard view.empty.contains(where: { $0.definition.id == "malloc_p99" }) else { return nil }
       return Page.Section(

@@ -11,7 +11,7 @@ struct MatrixSection: PageSection {
     return Page.Section(
       id: "matrix", title: "At a glance",
       intro: "One figure for every variant and workload: the median of its trials, and the change against the "
-        + "reference. Colour and sign appear where the change is beyond what is tolerated and more than noise.",
+        + "reference. It is coloured where the whole interval of the change is beyond what is tolerated.",
       body: """
         \(switcher(view, shown))\(matrix)\(MatrixSection.key)
         <details id="all-figures"><summary>Every figure, by cell</summary>
@@ -58,9 +58,10 @@ struct MatrixSection: PageSection {
   }
 
   private static let key: Markup = """
-    <ul class="key"><li><span class="b2">✓</span>better than the reference</li>
-    <li><span class="w2">✗</span>worse, and it gates</li><li><span class="w2">!</span>worse, for information</li>
-    <li><span>=</span>the same within what is tolerated</li><li><span>?</span>not shown: too few trials or too much noise</li></ul>
+    <ul class="key"><li><span class="b2">✓</span>better than the reference</li><li><span class="w2">✗</span>worse</li>
+    <li><span>( )</span>its interval says so, but among so many comparisons chance could too</li>
+    <li><span>=</span>the same within what is tolerated</li><li><span>?</span>too few trials or too much noise to say</li></ul>
+
     """
 }
 

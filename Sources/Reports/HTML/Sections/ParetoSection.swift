@@ -13,8 +13,8 @@ struct ParetoSection: PageSection {
       let points = points(view, group.value, time.id, memory.id)
       guard points.count > 1 else { return nil }
       let chart = ScatterChart(
-        id: "pareto-\(number + 1)", title: "\(group.key)", x: time, y: memory, points: points)
-      return "<details\(Markup.when(number < ParetoSection.open, " open"))><summary>\(group.key)</summary>\(chart.markup)</details>\n"
+        id: "pareto-\(number + 1)", title: group.key, x: time, y: memory, points: points)
+      return "<details class=\"part\"\(Markup.when(number < ParetoSection.open, " open"))><summary>\(group.key)</summary>\(chart.markup)</details>\n"
     }
     guard !charts.isEmpty else { return nil }
     return Page.Section(
