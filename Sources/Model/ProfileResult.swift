@@ -83,7 +83,8 @@ public struct ProfileResult: Hashable, Codable, Sendable {
 
   /// Begins a result in which nothing was found yet.
   public init(
-    title: String, command: [String], cell: Cell?, startedAt: Double, host: [HostFact], version: String, commandLine: [String]
+    title: String, command: [String], cell: Cell?, startedAt: Double, host: [HostFact], version: String,
+    commandLine: [String]
   ) {
     self.title = title
     self.command = command

@@ -51,6 +51,19 @@ private let page: UInt64 = 4096
   #expect(growth.stacks[0]?.kept == 0)
 }
 
+@Test func `pages that move keep their owners`() {
+  var growth = ResidentGrowth(period: 1)
+  for index in 0..<4 { growth.fault(pid: 1, address: UInt64(index) * page, stack: 0) }
+  growth.fault(pid: 1, address: 101 * page, stack: 1)
+  growth.move(pid: 1, from: 0, to: 100 * page, length: 4 * page)
+  #expect(growth.stacks[0]?.kept == 4)
+  #expect(growth.stacks[1]?.kept == 0)
+  growth.discard(pid: 1, start: 0, length: 10 * page)
+  #expect(growth.stacks[0]?.kept == 4)
+  growth.discard(pid: 1, start: 100 * page, length: 3 * page)
+  #expect(growth.stacks[0]?.kept == 1)
+}
+
 @Test func `a sampled page stands for as many as the period says`() {
   var growth = ResidentGrowth(period: 100)
   for index in 0..<50 { growth.fault(pid: 1, address: UInt64(index * 100) * page, stack: 0) }

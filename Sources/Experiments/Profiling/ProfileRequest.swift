@@ -44,7 +44,7 @@ public struct ProfileRequest: Sendable {
   /// How stacks that were taken so are unwound.
   var unwinding: UnwindMode {
     switch stacks {
-    case .dwarf: .tables
+    case .dwarf, .dwarfAndFramePointers: .tables
     case .framePointers, .none: .framePointers
     }
   }

@@ -19,6 +19,8 @@ public struct RecordingAnalysis {
   private var accesses: SampleGroup
   private var growth: ResidentGrowth
   private var tally = MemoryAccessTally()
+  private var changes: AddressSpaceReader
+  private var lazilyFreed = Bytes(0)
   private var seesReturns = false
 
   /// Prepares; `pageBytes` is the size of a page of the machine.
@@ -26,6 +28,7 @@ public struct RecordingAnalysis {
     self.recording = recording
     self.resolver = resolver
     self.pageBytes = pageBytes
+    changes = AddressSpaceReader(events: recording.events)
     let period = recording.events.first { $0.kind == .pageFaults }?.period ?? 1
     faults = SampleGroup(period: Int(period))
     accesses = SampleGroup(period: Int(recording.events.first(where: \.isMemory)?.period ?? 1))
@@ -43,6 +46,7 @@ public struct RecordingAnalysis {
 
   private mutating func take(_ record: EventRecord) {
     if case .exec(let pid, _) = record { growth.replaced(pid: pid) }
+    for change in changes.changes(by: record) { take(change) }
     guard case .sample(let sample) = record, recording.events.indices.contains(sample.event) else {
       _ = resolver.consume(record)
       return
@@ -54,31 +58,37 @@ public struct RecordingAnalysis {
       let stack = faults.add(resolver.resolve(sample))
       growth.fault(pid: sample.pid, address: address, stack: stack)
     case .loads, .stores, .operations: take(access: sample, event.kind)
-    case .systemCall(let format):
-      _ = format
+    case .systemCall: break
+    }
+  }
+
+  private mutating func take(_ change: AddressSpaceChange) {
+    switch change.kind {
+    case .mapped, .unmapped, .discarded:
+      growth.discard(pid: change.pid, start: change.address, length: change.length)
+    case .moved(let from):
+      growth.move(pid: change.pid, from: from, to: change.address, length: change.length)
+    case .discardedLazily: lazilyFreed = Bytes(lazilyFreed.count + Int64(clamping: change.length))
     }
   }
 
   private mutating func take(access sample: EventSample, _ kind: SampledEvent.Kind) {
-    return
+    let source = sample.dataSource.map(MemoryDataSource.init)
+    let isStore: Bool
+    switch (kind, source?.operation) {
+    case (.stores, _), (.operations, .store?): isStore = true
+    case (.loads, _), (.operations, .load?): isStore = false
+    default: return
+    }
+    let resolved = resolver.resolve(sample)
+    let stack = accesses.add(resolved)
+    accesses.count(stack, column: isStore ? 1 : 0, sample.period)
+    tally.add(
+      MemoryAccess(
+        isStore: isStore, level: source?.access ?? "unknown",
+        wasModifiedElsewhere: source?.snoop == .hitModified, latency: sample.weight,
+        address: sample.address, tid: sample.tid, function: resolved.frames.first?.function ?? "[unknown]"))
   }
-  /*
-      let source = sample.dataSource.map(MemoryDataSource.init)
-      let isStore: Bool
-      switch (kind, source?.operation) {
-      case (.stores, _), (.operations, .store?): isStore = true
-      case (.loads, _), (.operations, .load?): isStore = false
-      default: return
-      }
-      let resolved = resolver.resolve(sample)
-      let stack = accesses.add(resolved)
-      accesses.count(stack, column: isStore ? 1 : 0, sample.period)
-      tally.add(
-        MemoryAccess(
-          isStore: isStore, level: source?.levelText ?? "unknown",
-          wasModifiedElsewhere: source?.isModifiedElsewhere ?? false, latency: sample.weight,
-          address: sample.address, tid: sample.tid, function: resolved.frames.first?.function ?? "[unknown]"))
-    }*/
 
   private var accessEvents: String {
     recording.events.filter(\.isMemory).map(\.name).joined(separator: ", ")
@@ -94,7 +104,15 @@ public struct RecordingAnalysis {
       let values = [pages.faulted, pages.returned, pages.kept].map { Double($0 * pageBytes) }
       builder.add(frames, values: seesReturns ? values : Array(values.prefix(1)))
     }
-    return builder.finished(quality: quality(of: faults), notes: resolver.notes)
+    return builder.finished(quality: quality(of: faults), notes: resolver.notes + lazyNotes)
+  }
+
+  private var lazyNotes: [String] {
+    guard lazilyFreed.count > 0 else { return [] }
+    let mebibytes = (Double(lazilyFreed.count) / 1_048_576).rounded()
+    return [
+      "ranges of \(Int(mebibytes)) MiB in all were given back lazily (MADV_FREE): they count as kept, and go when memory is short"
+    ]
   }
 
   private func accessProfile() -> StackProfile? {

@@ -55,6 +55,18 @@ public struct ResidentGrowth: Sendable {
     owners[pid] = pages
   }
 
+  /// Pages were moved to other addresses (mremap) and keep their owners.
+  public mutating func move(pid: Int32, from: UInt64, to: UInt64, length: UInt64) {
+    let (first, count) = (from >> pageShift, length >> pageShift)
+    guard let pages = owners[pid], from != to else { return }
+    let moved = pages.filter { $0.key >= first && $0.key - first < count }
+    discard(pid: pid, start: to, length: length)
+    for (page, stack) in moved {
+      owners[pid]?[page] = nil
+      owners[pid]?[page - first + (to >> pageShift)] = stack
+    }
+  }
+
   /// The process replaced its image: nothing of the old one is resident any more.
   public mutating func replaced(pid: Int32) {
     for (_, stack) in owners[pid] ?? [:] { stacks[stack, default: Pages()].returned += period }

@@ -8,7 +8,8 @@ import Store
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Writes stored sessions as HTML pages: verdicts, curves, every trial and the proof of what ran.",
+    abstract:
+      "Writes stored sessions as HTML pages: verdicts, curves, every trial and the proof of what ran.",
     discussion: """
         heapscale report                       the last session, to Results/reports/SESSION.html
         heapscale report 20260102 --html page.html

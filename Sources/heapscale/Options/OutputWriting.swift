@@ -35,7 +35,9 @@ extension OutputOptions {
 
   /// Fails early, before an hour is spent on measuring, when a file cannot be written in the end.
   func checkWritable() throws {
-    for path in [json, html, markdown, csv].compactMap({ $0 }) where path != "-" { try OutputFile.check(path) }
+    for path in [json, html, markdown, csv].compactMap({ $0 }) where path != "-" {
+      try OutputFile.check(path)
+    }
     let known = Measurement.definitions.map(\.id)
     for id in chosenMetrics ?? [] where !known.contains(id) {
       throw InputError.unknown("metric", id.rawValue, among: known.map(\.rawValue))

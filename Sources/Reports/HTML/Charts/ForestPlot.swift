@@ -18,7 +18,8 @@ struct ForestPlot {
     let effects = shown.compactMap(\.finiteEffect) + means.map(\.effect).filter(\.isFinite)
     let plot = IntervalPlot(id: id, effects: effects, tolerated: tolerated)
     let columns: [HTMLTable.Column] = [
-      .init(title: "compared", isText: true), .init(title: "before"), .init(title: "after"), .init(title: "change"),
+      .init(title: "compared", isText: true), .init(title: "before"), .init(title: "after"),
+      .init(title: "change"),
       .init(title: plot.head(tolerated: tolerated), isText: true), .init(title: "verdict", isText: true),
     ]
     var footnotes = Footnotes()
@@ -27,7 +28,8 @@ struct ForestPlot {
       rows: rows(shown, plot, &footnotes)
     ).markup
     let left = judgements.count - shown.count
-    let more: Markup = "<p class=\"note\">\(left) smaller changes are left out here; the JSON report has all of them.</p>"
+    let more: Markup =
+      "<p class=\"note\">\(left) smaller changes are left out here; the JSON report has all of them.</p>"
     return table + NoteList.markup(footnotes) + .when(left > 0, more)
   }
 
@@ -65,7 +67,8 @@ struct ForestPlot {
     let style = ForestPlot.style(VerdictGroup(judgement))
     let remarks = text.remarks.map { footnotes.mark($0) }.joined(separator: " ")
     let cells: [Markup] = [
-      ForestPlot.median(judgement.baseline, text.baseline), ForestPlot.median(judgement.candidate, text.candidate),
+      ForestPlot.median(judgement.baseline, text.baseline),
+      ForestPlot.median(judgement.candidate, text.candidate),
       ForestPlot.change(judgement.finiteEffect, text.change),
       "<td class=\"l\">\(judgement.finiteEffect.map { plot.row($0, style: style) } ?? Markup())</td>",
       "<td class=\"l \(style)\">\(VerdictGroup(judgement).sign) \(judgement.verdict.rawValue)\(remarks)</td>",

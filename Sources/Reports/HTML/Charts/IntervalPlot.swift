@@ -62,7 +62,9 @@ struct IntervalPlot {
       guard log >= low, log <= high else { continue }
       let text = IntervalPlot.text(change)
       let x = min(max(place(change), 22), IntervalPlot.width - 22)
-      if x == place(change) || change == 0, placed.allSatisfy({ abs($0.x - x) > 44 }) { placed.append((x, text)) }
+      if x == place(change) || change == 0, placed.allSatisfy({ abs($0.x - x) > 44 }) {
+        placed.append((x, text))
+      }
     }
     return placed
   }

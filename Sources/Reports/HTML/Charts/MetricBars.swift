@@ -17,12 +17,16 @@ struct MetricBars {
     for (place, group) in view.groups.enumerated() {
       let table = table(group.value, shown, &footnotes)
       let isOpen = place < MetricBars.open
-      tables.append("<details class=\"part\"\(Markup.when(isOpen, " open"))><summary>\(group.key)</summary>\(table)</details>\n")
+      tables.append(
+        "<details class=\"part\"\(Markup.when(isOpen, " open"))><summary>\(group.key)</summary>\(table)</details>\n"
+      )
     }
     return tables.joined() + NoteList.markup(footnotes)
   }
 
-  private func table(_ cells: [CellResult], _ metrics: [MetricDefinition], _ footnotes: inout Footnotes) -> Markup {
+  private func table(_ cells: [CellResult], _ metrics: [MetricDefinition], _ footnotes: inout Footnotes)
+    -> Markup
+  {
     let bars = metrics.map { ValueBar(top: top($0.id, cells)) }
     var rows: [Markup] = []
     for (index, cell) in cells.enumerated() {
@@ -36,7 +40,8 @@ struct MetricBars {
     let heads = metrics.map { metric in
       HTMLTable.Column(title: "\(metric.title)\(metric.better == .lower ? " ↓" : " ↑")", isText: true)
     }
-    return HTMLTable(style: "bars", columns: [.init(title: "variant", isText: true)] + heads, rows: rows).markup
+    return HTMLTable(style: "bars", columns: [.init(title: "variant", isText: true)] + heads, rows: rows)
+      .markup
   }
 
   private func column(

@@ -41,7 +41,9 @@ struct ScatterChart {
 
   /// The front as steps: what is above and right of them is beaten.
   private func line(_ front: Set<Int>, _ across: Ticks, _ up: Ticks) -> Markup {
-    let ordered = points.indices.filter(front.contains).sorted { (points[$0].x, points[$0].y) < (points[$1].x, points[$1].y) }
+    let ordered = points.indices.filter(front.contains).sorted {
+      (points[$0].x, points[$0].y) < (points[$1].x, points[$1].y)
+    }
     var path = ""
     for index in ordered {
       let x = Int(points[index].x / across.end * 10_000)
@@ -76,7 +78,8 @@ struct ScatterChart {
         ])
     }
     let columns: [HTMLTable.Column] = [
-      .init(title: "variant", isText: true), .init(title: "\(x.title)"), .init(title: "\(y.title)"), .init(title: "", isText: true),
+      .init(title: "variant", isText: true), .init(title: "\(x.title)"), .init(title: "\(y.title)"),
+      .init(title: "", isText: true),
     ]
     let table = HTMLTable(style: "compact", columns: columns, rows: rows).markup
     guard points.count > ScatterChart.most else { return table }

@@ -31,7 +31,9 @@ struct TrialData {
   }
 
   private func cell(_ cell: Cell, _ trials: TrialColumns.Cell, _ scales: [Double?]) -> String {
-    let names = [view.names.name(of: cell.subject), view.label(cell)].map { JSONText.string(Visible.text($0)).text() }
+    let names = [view.names.name(of: cell.subject), view.label(cell)].map {
+      JSONText.string(Visible.text($0)).text()
+    }
     let outcomes = texts(trials.outcomes.mapValues(\.longName))
     let messages = texts(trials.messages)
     let values = zip(view.metrics, scales).map { metric, scale in

@@ -7,13 +7,15 @@ struct AuditSection: PageSection {
     guard !audits.isEmpty else { return nil }
     let rows = audits.flatMap { audit in audit.entries.map { row($0, of: audit) } }
     let columns: [HTMLTable.Column] = [
-      .init(title: "setting", isText: true), .init(title: "variant", isText: true), .init(title: "set", isText: true),
+      .init(title: "setting", isText: true), .init(title: "variant", isText: true),
+      .init(title: "set", isText: true),
       .init(title: "verdict", isText: true), .init(title: "read back", isText: true),
       .init(title: "without it", isText: true), .init(title: "evidence", isText: true),
     ]
     return Page.Section(
       id: "audit", title: "What the settings did",
-      intro: "Before the first trial every setting was tried in a process of each variant. A setting that is inert, refused or "
+      intro:
+        "Before the first trial every setting was tried in a process of each variant. A setting that is inert, refused or "
         + "misread changes nothing that was asked for, whatever the figures say.",
       body: HTMLTable(style: "sortable", columns: columns, rows: rows).markup)
   }

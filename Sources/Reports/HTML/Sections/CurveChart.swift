@@ -31,7 +31,8 @@ struct CurveChart {
 
   private func line(_ name: String, _ style: SeriesStyle, _ curve: CellCurve) -> LineChart.Series {
     LineChart.Series(
-      name: name, style: style, main: points(curve.resident), companion: points(curve.live), bands: bands(curve))
+      name: name, style: style, main: points(curve.resident), companion: points(curve.live),
+      bands: bands(curve))
   }
 
   private func points(_ points: [CellCurve.Point]) -> [LineChart.Point] {

@@ -11,7 +11,8 @@ struct CurveSection: PageSection {
     }
     return Page.Section(
       id: "curves", title: "Memory over time",
-      intro: "Resident bytes (pages in RAM) of one trial of each variant: the one whose peak is the median of its cell. "
+      intro:
+        "Resident bytes (pages in RAM) of one trial of each variant: the one whose peak is the median of its cell. "
         + "The variant in focus also shows the bytes that the program asked for and has not freed (live, dotted), and its "
         + "phases, shaded in turn. Choose another in the legend. Point at a chart to read it, drag over a stretch to zoom in; "
         + "with the keys, ← and → move, + and − zoom, 0 shows the whole length.",
@@ -24,7 +25,8 @@ struct CurveSection: PageSection {
     let missed = curves.reduce(0) { $0 + $1.missedTicks }
     let reduction: Markup =
       kept < readings
-      ? "Drawn are \(kept) of \(readings) readings: the lowest and the highest of every stretch of time." : "Every one of \(readings) readings is drawn."
+      ? "Drawn are \(kept) of \(readings) readings: the lowest and the highest of every stretch of time."
+      : "Every one of \(readings) readings is drawn."
     return """
       <p class="note">\(reduction) \(missed) readings were due and did not happen in time; where more than four in a row \
       are missing, the line is broken.</p>

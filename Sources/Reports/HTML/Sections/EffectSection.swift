@@ -12,7 +12,8 @@ struct EffectSection: PageSection {
     }
     return Page.Section(
       id: "effects", title: "Effects with their intervals",
-      intro: "The change against what it is compared with, trial by trial within the same block, with its 95 % interval. "
+      intro:
+        "The change against what it is compared with, trial by trial within the same block, with its 95 % interval. "
         + "Dots left of the line mean less, right of it more; the grey band is what is tolerated. An interval that "
         + "crosses the band's edge decides nothing.",
       body: forests.joined())
@@ -29,7 +30,8 @@ struct ForestPlots {
   /// The plots; the first is open.
   var markup: Markup {
     let byMetric = OrderedDictionary(grouping: comparison.judgements, by: \.definition.id)
-    let wanted = byMetric.filter { id, judgements in metrics.contains { $0.id == id } || matters(judgements) }.keys
+    let wanted = byMetric.filter { id, judgements in metrics.contains { $0.id == id } || matters(judgements) }
+      .keys
     let plots: [Markup] = wanted.enumerated().compactMap { place, id in
       byMetric[id].map { judgements in
         let means = comparison.means.filter { $0.definition.id == id }

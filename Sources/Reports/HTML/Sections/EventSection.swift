@@ -16,7 +16,8 @@ struct EventSection: PageSection {
     guard !(counted.isEmpty && simulated.isEmpty && missing.isEmpty) else { return nil }
     return Page.Section(
       id: "events", title: "Memory events",
-      intro: "Page faults, loads, stores and cache misses. Counted ones come from the kernel or the processor, simulated ones "
+      intro:
+        "Page faults, loads, stores and cache misses. Counted ones come from the kernel or the processor, simulated ones "
         + "from a simulated machine; the two are never mixed. What could not be counted is no zero.",
       body: """
         \(Markup.when(!counted.isEmpty, "<h3>Counted</h3>"))\(counted)\

@@ -14,7 +14,9 @@ struct FigureTable {
       let row = HTMLTable.row("\(name)", cells).text
       rows.append(Markup(trusted: "<tr data-k=\"\(index)\"" + row.dropFirst(3)))
     }
-    let labels: [HTMLTable.Column] = [.init(title: "workload", isText: true), .init(title: "variant", isText: true)]
+    let labels: [HTMLTable.Column] = [
+      .init(title: "workload", isText: true), .init(title: "variant", isText: true),
+    ]
     let columns = view.metrics.map { metric in
       HTMLTable.Column(title: "\(metric.title)\(metric.better == .lower ? " ↓" : " ↑")")
     }

@@ -46,8 +46,10 @@ struct HostSection: PageSection {
       HTMLTable.row(
         "<code>\(file.path)</code>",
         [
-          HTMLTable.text(file.kind), "<td data-v=\"\(exact: Double(file.size.count))\">\(FigureText.text(file.size))</td>",
-          "<td class=\"l\"><code>\(String(file.sha256.prefix(16)))…</code></td>", HTMLTable.prose("\(file.origin)"),
+          HTMLTable.text(file.kind),
+          "<td data-v=\"\(exact: Double(file.size.count))\">\(FigureText.text(file.size))</td>",
+          "<td class=\"l\"><code>\(String(file.sha256.prefix(16)))…</code></td>",
+          HTMLTable.prose("\(file.origin)"),
         ])
     }
     let columns: [HTMLTable.Column] = [

@@ -11,17 +11,23 @@ struct IdentitySection: PageSection {
 
   func section(_ view: SessionView) -> Page.Section? {
     let found = OrderedDictionary(grouping: view.result.cells) {
-      Key(variant: $0.cell.variant, identity: Identity(allocator: $0.identity.allocator, evidence: [], verified: $0.identity.verified))
+      Key(
+        variant: $0.cell.variant,
+        identity: Identity(allocator: $0.identity.allocator, evidence: [], verified: $0.identity.verified))
     }
     guard !found.isEmpty else { return nil }
-    let rows = found.map { key, cells in row(key, cells, all: view.result.cells.filter { $0.cell.variant == key.variant }.count) }
+    let rows = found.map { key, cells in
+      row(key, cells, all: view.result.cells.filter { $0.cell.variant == key.variant }.count)
+    }
     let columns: [HTMLTable.Column] = [
-      .init(title: "variant", isText: true), .init(title: "served malloc", isText: true), .init(title: "cells"),
+      .init(title: "variant", isText: true), .init(title: "served malloc", isText: true),
+      .init(title: "cells"),
       .init(title: "evidence", isText: true),
     ]
     return Page.Section(
       id: "identity", title: "Proof of what ran",
-      intro: "In every trial the process itself was looked at: which files were mapped, whose symbols and signatures they "
+      intro:
+        "In every trial the process itself was looked at: which files were mapped, whose symbols and signatures they "
         + "hold. Figures of a cell that is not proved are never marked as best.",
       body: HTMLTable(columns: columns, rows: rows).markup)
   }
@@ -34,7 +40,8 @@ struct IdentitySection: PageSection {
     return HTMLTable.row(
       "\(key.variant.shortName)",
       [
-        "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)</td>", HTMLTable.figure("\(cells.count) of \(all)"),
+        "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)</td>",
+        HTMLTable.figure("\(cells.count) of \(all)"),
         HTMLTable.prose(lines.joined("<br>")),
       ])
   }

@@ -10,7 +10,8 @@ struct MatrixSection: PageSection {
     let figures = FigureTable(view: view).markup(&footnotes)
     return Page.Section(
       id: "matrix", title: "At a glance",
-      intro: "One figure for every variant and workload: the median of its trials, and the change against the "
+      intro:
+        "One figure for every variant and workload: the median of its trials, and the change against the "
         + "reference. It is coloured where the whole interval of the change is beyond what is tolerated.",
       body: """
         \(switcher(view, shown))\(matrix)\(MatrixSection.key)
@@ -33,10 +34,13 @@ struct MatrixSection: PageSection {
       """
   }
 
-  private func matrix(_ view: SessionView, _ metric: MetricDefinition, _ footnotes: inout Footnotes) -> Markup {
+  private func matrix(_ view: SessionView, _ metric: MetricDefinition, _ footnotes: inout Footnotes) -> Markup
+  {
     let groups = view.groups
     let rows = OrderedSet(view.result.cells.map { view.label($0.cell) })
-    let index = Dictionary(view.result.cells.enumerated().map { ($0.element.cell.key, $0.offset) }) { first, _ in first }
+    let index = Dictionary(view.result.cells.enumerated().map { ($0.element.cell.key, $0.offset) }) {
+      first, _ in first
+    }
     var lines: [Markup] = []
     for row in rows {
       var cells: [Markup] = []
@@ -53,7 +57,8 @@ struct MatrixSection: PageSection {
       }
       lines.append(HTMLTable.row("\(row)", cells, style: isReference ? "ref" : ""))
     }
-    let columns = [HTMLTable.Column(title: "variant", isText: true)] + groups.keys.map { .init(title: "\($0)") }
+    let columns =
+      [HTMLTable.Column(title: "variant", isText: true)] + groups.keys.map { .init(title: "\($0)") }
     return HTMLTable(style: "matrix", columns: columns, rows: lines).markup
   }
 
@@ -71,7 +76,8 @@ extension FigureCell {
     let result =
       cell.metric(metric)
       ?? MetricResult(
-        definition: MetricDefinition(id: metric, title: "", explanation: "", unit: .count, better: .lower), values: [],
+        definition: MetricDefinition(id: metric, title: "", explanation: "", unit: .count, better: .lower),
+        values: [],
         provenance: nil, summary: nil, unavailable: "not measured", ratioToReference: nil, isBest: false)
     self.init(metric: result, cell: cell, judgement: view.judgement(of: cell.cell, metric))
   }

@@ -11,7 +11,8 @@ struct MemorySection: PageSection {
     guard let bars = MetricBars(view: view, metrics: metrics).markup else { return nil }
     return Page.Section(
       id: "memory", title: "How much, and for how long",
-      intro: "Peak resident is the most that was in RAM. Retained is what stayed after the program had freed everything and "
+      intro:
+        "Peak resident is the most that was in RAM. Retained is what stayed after the program had freed everything and "
         + "idled. The half-life is the time until half of what was freed had gone back to the system. Bars begin at zero; "
         + "the thin line is the 95 % interval of the median; bold is the best.",
       body: bars)

@@ -7,19 +7,22 @@ struct ParetoSection: PageSection {
 
   func section(_ view: SessionView) -> Page.Section? {
     guard let memory = view.metrics.first(where: { $0.id == "peak_resident" }),
-      let time = view.metrics.first(where: { $0.id == "cpu" }) ?? view.metrics.first(where: { $0.id == "wall" })
+      let time = view.metrics.first(where: { $0.id == "cpu" })
+        ?? view.metrics.first(where: { $0.id == "wall" })
     else { return nil }
     let charts: [Markup] = view.groups.enumerated().compactMap { number, group in
       let points = points(view, group.value, time.id, memory.id)
       guard points.count > 1 else { return nil }
       let chart = ScatterChart(
         id: "pareto-\(number + 1)", title: group.key, x: time, y: memory, points: points)
-      return "<details class=\"part\"\(Markup.when(number < ParetoSection.open, " open"))><summary>\(group.key)</summary>\(chart.markup)</details>\n"
+      return
+        "<details class=\"part\"\(Markup.when(number < ParetoSection.open, " open"))><summary>\(group.key)</summary>\(chart.markup)</details>\n"
     }
     guard !charts.isEmpty else { return nil }
     return Page.Section(
       id: "pareto", title: "Memory against time",
-      intro: "Each mark is a cell: its \(memory.title) and its \(time.title), both better when lower. The stepped line joins "
+      intro:
+        "Each mark is a cell: its \(memory.title) and its \(time.title), both better when lower. The stepped line joins "
         + "the cells that no other beats in both: to choose between them is a matter of what is dearer.",
       body: "<div class=\"pairs\">\(charts.joined())</div>")
   }

@@ -9,11 +9,15 @@ struct PhaseFigures {
   var markup: Markup {
     let phases = OrderedSet(entries.flatMap { $0.curve.marks.map(\.phase) })
     let columns: [HTMLTable.Column] =
-      [.init(title: "variant", isText: true), .init(title: "block"), .init(title: "length"), .init(title: "highest reading")]
+      [
+        .init(title: "variant", isText: true), .init(title: "block"), .init(title: "length"),
+        .init(title: "highest reading"),
+      ]
       + phases.map { .init(title: "at \($0)") } + [.init(title: "readings"), .init(title: "missed")]
     let rows = entries.map { row($0.name, $0.curve, phases) }
     let caption =
-      phases.isEmpty ? "Curves" : "Resident when a phase began last (exact, from smaps_rollup); done is the end"
+      phases.isEmpty
+      ? "Curves" : "Resident when a phase began last (exact, from smaps_rollup); done is the end"
     let table = HTMLTable(caption: caption, columns: columns, rows: rows).markup
     return "<details><summary>The figures behind this chart</summary>\(table)</details>"
   }

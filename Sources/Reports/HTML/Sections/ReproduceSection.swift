@@ -23,6 +23,7 @@ struct ReproduceSection: PageSection {
 
   /// Lines of ours stay lines; what is hidden within them becomes visible.
   private func lines(_ text: String) -> Markup {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(String($0))" as Markup }.joined("\n")
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(String($0))" as Markup }.joined(
+      "\n")
   }
 }

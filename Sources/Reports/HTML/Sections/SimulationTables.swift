@@ -13,9 +13,12 @@ struct SimulationTables {
     let byTool = OrderedDictionary(grouping: events) { heading($0.events) }
     let tables: [Markup] = byTool.map { title, entries in
       let rows = entries.map { row($0.key, $0.events) }
-      return HTMLTable(caption: title, style: "sortable", columns: SimulationTables.columns, rows: rows).markup
+      return HTMLTable(caption: title, style: "sortable", columns: SimulationTables.columns, rows: rows)
+        .markup
     }
-    let reasons: [Markup] = failed.map { "<dt>\(name($0.cellKey))</dt><dd>\($0.unavailable ?? "not simulated")</dd>" }
+    let reasons: [Markup] = failed.map {
+      "<dt>\(name($0.cellKey))</dt><dd>\($0.unavailable ?? "not simulated")</dd>"
+    }
     return tables.joined() + .when(!reasons.isEmpty, "<dl>\(reasons.joined())</dl>")
   }
 
@@ -27,7 +30,8 @@ struct SimulationTables {
   ]
 
   private func heading(_ events: SimulatedEvents) -> String {
-    let caches = [("I1", events.geometry.i1), ("D1", events.geometry.d1), ("LL", events.geometry.ll)].map { name, cache in
+    let caches = [("I1", events.geometry.i1), ("D1", events.geometry.d1), ("LL", events.geometry.ll)].map {
+      name, cache in
       "\(name) \(FigureText.text(cache.size)), \(cache.ways) ways, \(FigureText.text(cache.line)) lines"
     }
     return "simulated by \(events.tool); " + caches.joined(separator: "; ")
@@ -38,7 +42,8 @@ struct SimulationTables {
     let share = own.flatMap { own in each.flatMap { part(own, of: $0) } }
     let repeats = events.isDeterministic.map { $0 ? "the same" : "differ" } ?? "one run"
     let cells = [
-      figure(each?.loads), figure(each?.stores), share.map { HTMLTable.figure(ChangeText.share($0)) } ?? HTMLTable.nothing,
+      figure(each?.loads), figure(each?.stores),
+      share.map { HTMLTable.figure(ChangeText.share($0)) } ?? HTMLTable.nothing,
       figure(each?.d1Misses), figure(each?.llMisses), figure(events.total.loads), figure(events.total.stores),
       HTMLTable.text(([repeats] + events.notes).joined(separator: "; ")),
     ]

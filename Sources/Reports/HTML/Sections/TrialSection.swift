@@ -7,7 +7,8 @@ struct TrialSection: PageSection {
     guard count > 0 else { return nil }
     return Page.Section(
       id: "trials", title: "Every trial",
-      intro: "What each of the \(count) measured trials gave, in the order of the plan. Choose a column to sort by it; type "
+      intro:
+        "What each of the \(count) measured trials gave, in the order of the plan. Choose a column to sort by it; type "
         + "a part of a name to see only those.",
       body: """
         <noscript><p class="note">This table needs its script. Without it: <code>heapscale export \(view.session.id) \

@@ -9,7 +9,8 @@ struct VerdictSection: PageSection {
     let found = view.contents.comparisons.map(comparison)
     let body: Markup = found.isEmpty ? nothing(view) : found.joined()
     return Page.Section(
-      id: "verdict", title: "What was found", body: "<div class=\"lead\">\(body)</div>\(doubts(view.result.notes))")
+      id: "verdict", title: "What was found",
+      body: "<div class=\"lead\">\(body)</div>\(doubts(view.result.notes))")
   }
 
   private func comparison(_ comparison: ComparisonResult) -> Markup {
