@@ -146,6 +146,8 @@ public struct Observation: Sendable {
   public var leftovers: Int
   /// From release to the end, wall time.
   public var elapsed: Nanoseconds
+  /// When it was released to exec, CLOCK_MONOTONIC, ns: what the times of the curve count from.
+  public var releasedAt: Int64 = 0
   /// What the kernel charged.
   public var usage: ResourceUsage
   /// VmHWM at the end; nil when it could not be read.

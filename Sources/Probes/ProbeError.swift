@@ -20,6 +20,8 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unreadableSimulation(file: String, detail: String)
   /// The user stopped a simulation.
   case simulationInterrupted
+  /// The program went through no phase of this name.
+  case noPhase(String, known: [String])
 
   /// What happened, to what, and what to do next.
   public var description: String {
@@ -43,6 +45,10 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
       "valgrind's \(file) cannot be read: \(detail); valgrind 3.15 to 3.25 are known to work"
     case .simulationInterrupted:
       "the simulation was stopped"
+    case .noPhase(let name, let known):
+      known.isEmpty
+        ? "there is no phase '\(name)': only heapscale's own workloads have phases"
+        : "the program went through no phase '\(name)'; its phases: \(known.joined(separator: ", "))"
     }
   }
 }

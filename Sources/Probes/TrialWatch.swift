@@ -167,13 +167,15 @@ struct TrialWatch {
     let end = end ?? hs_launch_event()
     let marks = seriesMarks(released: Int64(end.released_ns))
     let elapsed = end.released_ns == 0 ? 0 : Int64(end.ended_ns) - Int64(end.released_ns)
-    return Observation(
+    var observation = Observation(
       launchFailure: launchFailure, status: end.status, ending: end.timed_out != 0 ? .timeLimit : ending,
       kernelOOMKill: kernelOOMKill, leftovers: Int(end.leftovers), elapsed: Nanoseconds(elapsed),
       usage: ResourceUsage(end), residentHighWater: highWater, mappedFiles: mappedFiles,
       series: ResidentSeries(samples: sampler.samples, marks: marks, missedTicks: sampler.missedTicks),
       rateHz: rateHz, telemetry: page.map(TelemetryReading.init(page:)), standardError: errors.text,
       fileSize: fileSize, samplerRealtime: realtime)
+    observation.releasedAt = Int64(end.released_ns)
+    return observation
   }
 
   private func seriesMarks(released: Int64) -> [ResidentSeries.Mark] {

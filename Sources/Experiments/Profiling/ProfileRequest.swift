@@ -17,13 +17,15 @@ public struct ProfileRequest: Sendable {
   public var hugePages: Bool
   /// Whether the allocator is made to write a profile of its heap as well, in a run of its own.
   public var heapProfile: Bool
+  /// The phase of a workload whose page faults are shown; nil for all of them.
+  public var phase: String?
 
   /// Asks for a profile.
   public init(
-    faultPeriod: UInt64 = 1, stacks: StackMode = .dwarf(bytes: 8192),
+    faultPeriod: UInt64 = 1, stacks: StackMode = .dwarf(bytes: 2048),
     memory: MemorySampling? = MemorySampling(),
     ringBytes: Bytes = Bytes(16 << 20), spoolLimit: Bytes = Bytes(2 << 30), hugePages: Bool = false,
-    heapProfile: Bool = false
+    heapProfile: Bool = false, phase: String? = nil
   ) {
     self.faultPeriod = faultPeriod
     self.stacks = stacks
@@ -32,6 +34,7 @@ public struct ProfileRequest: Sendable {
     self.spoolLimit = spoolLimit
     self.hugePages = hugePages
     self.heapProfile = heapProfile
+    self.phase = phase
   }
 
   /// The events to open on a machine.

@@ -39,7 +39,8 @@ public struct Profiler: Sendable {
     result.identity = prepared.judge(seen)
     result.events = ProfiledEvents.readings(of: seen)
     result.add(facilities)
-    analyse(recording, request, prepared.cell.variant, into: &result)
+    let window = try phaseWindow(request.phase, seen)
+    analyse(recording, request, prepared.cell.variant, window, into: &result)
     if seen.ending == .interrupted { result.notes.append("interrupted: the profile ends there") }
   }
 
@@ -59,16 +60,29 @@ public struct Profiler: Sendable {
     sampler.stop()
     result.duration = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
     result.add(facilities)
-    analyse(sampler.finish(), request, nil, into: &result)
+    analyse(sampler.finish(), request, nil, nil, into: &result)
+  }
+
+  /// When a phase of a workload ran, on the clock of the samples; nil for the whole run.
+  private func phaseWindow(_ phase: String?, _ seen: Observation) throws(ProbeError) -> [Range<UInt64>]? {
+    guard let phase else { return nil }
+    let marks = seen.series.marks
+    let spans = marks.indices.dropLast().filter { marks[$0].phase == phase }.map { index in
+      let begin = UInt64(max(0, seen.releasedAt + marks[index].began.count))
+      return begin..<max(begin, UInt64(max(0, seen.releasedAt + marks[index + 1].ended.count)))
+    }
+    guard !spans.isEmpty else { throw .noPhase(phase, known: marks.map(\.phase)) }
+    return spans
   }
 
   private func analyse(
-    _ recording: EventRecording, _ request: ProfileRequest, _ variant: Variant?,
+    _ recording: EventRecording, _ request: ProfileRequest, _ variant: Variant?, _ window: [Range<UInt64>]?,
     into result: inout ProfileResult
   ) {
     let resolver = StackResolver(
       mode: request.unwinding, allocator: AllocatorCode(of: variant, catalogue: catalogue))
-    var analysis = RecordingAnalysis(recording, resolver: resolver, pageBytes: Int(getpagesize()))
+    var analysis = RecordingAnalysis(
+      recording, resolver: resolver, window: window, pageBytes: Int(getpagesize()))
     let recorded = analysis.run()
     result.growth = recorded.growth
     result.accesses = recorded.accesses
@@ -91,7 +105,7 @@ extension AllocatorCode {
   /// The allocator of a variant, or of whatever library a process that runs already has.
   ///
   /// A libc shares its file with everything else, so that for its malloc the entry points decide.
-  init(of variant: Variant?, catalogue: Catalogue) {
+  public init(of variant: Variant?, catalogue: Catalogue) {
     let libcs: Set<AllocatorID> = ["glibc", "musl", "go"]
     let candidates = catalogue.allocators.filter { allocator in
       !libcs.contains(allocator.id) && (variant == nil || variant?.allocator == allocator.id)

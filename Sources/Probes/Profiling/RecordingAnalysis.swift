@@ -15,6 +15,7 @@ public struct RecordingAnalysis {
   private let recording: EventRecording
   private let resolver: StackResolver
   private let pageBytes: Int
+  private let window: [Range<UInt64>]?
   private var faults: SampleGroup
   private var accesses: SampleGroup
   private var growth: ResidentGrowth
@@ -23,8 +24,13 @@ public struct RecordingAnalysis {
   private var lazilyFreed = Bytes(0)
   private var seesReturns = false
 
-  /// Prepares; `pageBytes` is the size of a page of the machine.
-  public init(_ recording: EventRecording, resolver: StackResolver, pageBytes: Int = 4096) {
+  /// Prepares; `pageBytes` is the size of a page of the machine. Samples outside of `window`, spans of time on
+  /// CLOCK_MONOTONIC in ns, are left out.
+  public init(
+    _ recording: EventRecording, resolver: StackResolver, window: [Range<UInt64>]? = nil,
+    pageBytes: Int = 4096
+  ) {
+    self.window = window
     self.recording = recording
     self.resolver = resolver
     self.pageBytes = pageBytes
@@ -51,6 +57,7 @@ public struct RecordingAnalysis {
       _ = resolver.consume(record)
       return
     }
+    if let window, !window.contains(where: { $0.contains(sample.time) }) { return }
     let event = recording.events[sample.event]
     switch event.kind {
     case .pageFaults:

@@ -37,7 +37,8 @@ struct ProfileCommand: AsyncParsableCommand {
       let request = try sampling.request()
       let (bench, source) = try await target.source(command, try Workbench.load())
       let profiling = Profiling(
-        bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet)
+        bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet,
+        heapFiles: sampling.heapProfile)
       let result = try await profiling.profile(source)
       try output.write(result, environment: bench.environment)
       if let outcome = result.outcome, outcome != .ok { throw ExitStatus.targetFailed }

@@ -35,6 +35,10 @@ struct ProfileSamplingOptions: ParsableArguments {
     help: "A heap profile that the program wrote by itself (gperftools, jemalloc, Go's pprof). Repeatable.")
   var heapProfile: [String] = []
 
+  @Option(
+    help: "For a workload: show page faults of one phase only: warmup, steady, drain or idle. (default: all)")
+  var phase: String?
+
   @Flag(help: "Leave transparent huge pages on: then one page fault may bring in 2 MiB.")
   var hugePages = false
 
@@ -51,7 +55,13 @@ struct ProfileSamplingOptions: ParsableArguments {
     }
     return ProfileRequest(
       faultPeriod: period, stacks: try mode(), memory: MemorySampling(period: memoryPeriod),
-      hugePages: hugePages, heapProfile: heap)
+      hugePages: hugePages, heapProfile: heap, phase: try checkedPhase())
+  }
+
+  private func checkedPhase() throws(InputError) -> String? {
+    let known = ["warmup", "steady", "drain", "idle"]
+    guard let phase, !known.contains(phase) else { return phase }
+    throw InputError.unknown("phase", phase, among: known)
   }
 
   private func mode() throws(InputError) -> StackMode {

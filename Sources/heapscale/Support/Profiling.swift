@@ -11,13 +11,18 @@ struct Profiling {
   /// Whether the program is simulated; nil where the machine decides.
   let simulates: Bool?
   let quiet: Bool
+  /// Heap profiles that the program wrote by itself: read after it has run.
+  var heapFiles: [String] = []
 
   /// Profiles what the flags named.
   func profile(_ source: ProfileTargetOptions.Source) async throws -> ProfileResult {
-    switch source {
-    case .cell(let plan): try await profile(plan)
-    case .process(let pid, let duration): try await attach(pid, duration)
-    }
+    var result =
+      switch source {
+      case .cell(let plan): try await profile(plan)
+      case .process(let pid, let duration): try await attach(pid, duration)
+      }
+    try readHeaps(into: &result)
+    return result
   }
 
   private func profile(_ plan: Plan) async throws -> ProfileResult {
@@ -36,7 +41,10 @@ struct Profiling {
       try profiler.run(prepared, request, into: &result)
       return result
     }
-    if result.outcome == .ok { try await simulate(prepared, helper, interrupt, into: &result) }
+    if result.outcome == .ok {
+      try await profileHeap(prepared, helper, interrupt, into: &result)
+      try await simulate(prepared, helper, interrupt, into: &result)
+    }
     withExtendedLifetime(interrupt) {}
     return result
   }
@@ -77,6 +85,41 @@ struct Profiling {
       throw InputError("nothing to profile: the settings are not for \(plan.variants[0])")
     }
     return cell
+  }
+
+  /// What the program wrote by itself, then what its allocator writes in a run of its own.
+  private func profileHeap(
+    _ prepared: PreparedCell, _ helper: String, _ interrupt: InterruptSignal, into result: inout ProfileResult
+  ) async throws {
+    guard request.heapProfile else { return }
+    let run = try HeapRun(prepared.cell.variant, catalogue: bench.catalogue)
+    defer { run.remove() }
+    say("profiling the heap of \(result.title), in a run of its own")
+    let files = try await MeasuringThread.run {
+      try run.run(prepared, helperPath: helper, interrupt: interrupt.descriptor)
+    }
+    guard !files.isEmpty else {
+      result.unavailable.append(
+        Unavailability(
+          what: "heap profile", reason: "\(prepared.cell.variant.allocator) wrote none",
+          remedy: "it writes one at the end of a program that returns from main or calls exit"))
+      return
+    }
+    let allocator = AllocatorCode(of: prepared.cell.variant, catalogue: bench.catalogue)
+    for file in files {
+      result.heaps.append(
+        try HeapProfiles.read(
+          file, title: "heap of \(prepared.cell.variant.allocator) by call site", allocator: allocator))
+    }
+  }
+
+  /// Adds the files that the user named.
+  private func readHeaps(into result: inout ProfileResult) throws {
+    let allocator = AllocatorCode(of: result.cell?.variant, catalogue: bench.catalogue)
+    for path in heapFiles {
+      result.heaps.append(
+        try HeapProfiles.read(path, title: "heap profile \(path) by call site", allocator: allocator))
+    }
   }
 
   private func simulate(
