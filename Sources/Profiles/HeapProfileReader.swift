@@ -13,9 +13,14 @@ public enum HeapProfileReader {
     if bytes.starts(with: JemallocReader.start.utf8) {
       return try JemallocReader.read(lines(bytes), file: file)
     }
-    // A plain pprof message begins with field 1, a message: tag 0x0A.
-    guard bytes.starts(with: Gzip.magic) || bytes.first == 0x0A else { throw .unknownFormat(file: file) }
+    guard bytes.starts(with: Gzip.magic) || isBinary(bytes) else { throw .unknownFormat(file: file) }
     return try PprofReader.read(bytes, file: file, limits: limits)
+  }
+
+  /// Whether this can be a plain pprof message: any field may stand first, but its tags and lengths are control codes
+  /// that no text has.
+  private static func isBinary(_ bytes: [UInt8]) -> Bool {
+    bytes.prefix(64).contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
   }
 
   private static func lines(_ bytes: [UInt8]) -> [Substring] {

@@ -26,7 +26,9 @@ struct SiteTable {
     guard let first = choice.columns.first, !list.sites.isEmpty else {
       return ["", "No stack was recorded."]
     }
-    let shown = Array(list.sites.prefix(max(1, most)))
+    // A place that has nothing of the column tells nothing; the largest stays, so that the table is never empty.
+    let telling = list.sites.enumerated().prefix { $0.offset == 0 || $0.element.values[first] > 0 }
+    let shown = telling.prefix(max(1, most)).map(\.element)
     let columns = fitting(shown)
     let widths = columns.map { width($0, shown) }
     let head = zip(columns, widths).map { DisplayWidth.padStart(title($0), to: $1) }

@@ -11,7 +11,6 @@ enum FlameTemplate {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{{{styleDigest}}}'; \
     script-src 'sha256-{{{scriptDigest}}}'; base-uri 'none'; form-action 'none'">
     <meta name="referrer" content="no-referrer">
-    <link rel="icon" href="data:,">
     <title>{{title}}</title>
     <style>{{{style}}}</style>
     </head>
