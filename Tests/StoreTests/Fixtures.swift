@@ -57,6 +57,21 @@ enum Fixture {
       ])
   }
 
+  static func simulation(_ key: String, loads: Double? = 12.5) -> SimulationRecord {
+    guard let loads else {
+      return SimulationRecord(cellKey: key, events: nil, unavailable: "valgrind is not \"there\"")
+    }
+    let totals = EventTotals(instructions: 1e9, loads: loads, stores: 0.1, d1Misses: 2, llMisses: 0)
+    let function = SimulatedFunction(
+      frame: Frame(function: "malloc", object: "/libc.so.6", role: .allocator), own: totals)
+    let cache = CacheGeometry.Cache(size: Bytes(32 << 10), ways: 8, line: Bytes(64))
+    let events = SimulatedEvents(
+      tool: "valgrind 3.19.0", geometry: CacheGeometry(i1: cache, d1: cache, ll: cache), total: totals,
+      allocator: totals, perOperation: totals, allocatorPerOperation: nil, operations: .max,
+      functions: [function], isDeterministic: true, notes: ["a\nnote"])
+    return SimulationRecord(cellKey: key, events: events)
+  }
+
   static func trial(
     cell: String = key, block: Int = 0, position: Int = 0, samples: Int = 3, outcome: Outcome = .ok
   ) -> Trial {

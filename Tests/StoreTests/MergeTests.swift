@@ -95,6 +95,22 @@ struct MergeTests {
     #expect(try here.session(matching: id).audits == expected)
   }
 
+  @Test func `simulations are joined, and one that counted replaces one that failed`() throws {
+    var session = Fixture.session()
+    session.simulations = [Fixture.simulation("a", loads: nil), Fixture.simulation("b", loads: 1)]
+    try here.insert(session: session, cells: Fixture.cells)
+    session.simulations = [
+      Fixture.simulation("a"), Fixture.simulation("b", loads: 2), Fixture.simulation("c", loads: nil),
+    ]
+    try there.insert(session: session, cells: Fixture.cells)
+    _ = try here.merge(from: there)
+    let joined = try here.session(matching: id).simulations.sorted { $0.cellKey < $1.cellKey }
+    #expect(
+      joined == [
+        Fixture.simulation("a"), Fixture.simulation("b", loads: 1), Fixture.simulation("c", loads: nil),
+      ])
+  }
+
   @Test func `sessions of one name with different plans are not joined`() throws {
     try fill(here, blocks: 0..<1)
     var session = Fixture.session()

@@ -71,6 +71,17 @@ struct MigrationTests {
     #expect(try folder.open(.readOnly).session(matching: "old").audits == session.audits)
   }
 
+  @Test func `a store of the first schema takes simulations once it is opened`() throws {
+    try writeOldStore()
+    let store = try folder.open()
+    var session = try store.session(matching: "old")
+    #expect(session.simulations.isEmpty && session.plan.simulationLimit == nil)
+    session.simulations = [Fixture.simulation(Fixture.key), Fixture.simulation("other", loads: nil)]
+    try store.update(session: session)
+    try store.close()
+    #expect(try folder.open(.readOnly).session(matching: "old").simulations == session.simulations)
+  }
+
   @Test func `a store of the first schema is not changed by reading`() throws {
     try writeOldStore()
     #expect(throws: StoreError.olderSchema(path: folder.file(), found: 1, supported: Schema.version)) {
@@ -93,6 +104,7 @@ struct MigrationTests {
     var document = try #require(whole as? [String: Any])
     var record = try #require(document["session"] as? [String: Any])
     #expect(record.removeValue(forKey: "audits") != nil)
+    #expect(record.removeValue(forKey: "simulations") != nil)
     document["session"] = record
     let here = try Store.open(path: folder.file("here.sqlite"))
     _ = try here.importDocument(try JSONSerialization.data(withJSONObject: document))

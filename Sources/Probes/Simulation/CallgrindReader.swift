@@ -1,7 +1,7 @@
 /// Reads callgrind's format (valgrind's manual, chapter "Callgrind Format Specification").
 ///
 /// Names are compressed: `fn=(3) name` defines number 3, `fn=(3)` repeats it; functions, objects and files have a
-/// table each. `cfn=` and `calls=` announce a call, whose line of costs is inclusive and belongs to the arc, not to
+/// table each. A function that calls itself goes on as `name'2`, which is made one with it here. `cfn=` and `calls=` announce a call, whose line of costs is inclusive and belongs to the arc, not to
 /// the caller's own code. Positions may be relative (`+3`, `-3`, `*`) and are of no interest here.
 struct CallgrindReader {
   private var result = CallgrindFile()
@@ -75,10 +75,11 @@ struct CallgrindReader {
       calledObject = name
     case "fn":
       guard let name = CallgrindReader.name(value, in: &names) else { return false }
-      function.name = name
+      function.name = CallgrindReader.withoutLevel(name)
     case "cfn":
       guard let name = CallgrindReader.name(value, in: &names) else { return false }
-      callee = CallgrindFunction(object: calledObject ?? function.object, name: name)
+      callee = CallgrindFunction(
+        object: calledObject ?? function.object, name: CallgrindReader.withoutLevel(name))
       calledObject = nil
     case "calls":
       isCall = callee != nil
@@ -103,6 +104,13 @@ struct CallgrindReader {
       result.total += costs
     }
     return true
+  }
+
+  /// The name without the level of recursion at its end.
+  private static func withoutLevel(_ name: String) -> String {
+    guard let mark = name.lastIndex(of: "'") else { return name }
+    let level = name[name.index(after: mark)...]
+    return !level.isEmpty && level.allSatisfy(\.isWholeNumber) ? String(name[..<mark]) : name
   }
 
   /// `(3) name`, `(3)` or a bare name; nil for a number that was never defined.
