@@ -93,7 +93,7 @@ import Testing
 
   @Test(.enabled(if: hasValgrind)) func `a preload that is not in the simulated process is found out`() throws
   {
-    let code = AllocatorCode(files: ["libnosuchmalloc.so"], mustRun: true)
+    let code = SimulatedAllocator(files: ["libnosuchmalloc.so"], mustRun: true)
     let error = #expect(throws: ProbeError.self) {
       try Self.simulator().simulate(launch: try Self.launch(10), allocator: code)
     }
