@@ -35,10 +35,9 @@ struct EventPlan {
     #endif
   }
 
-  /// What the samples of all kinds carry.
-  static let commonFields: SampleLayout.Fields = [
-    .identifier, .instruction, .thread, .time, .cpu, .period,
-  ]
+  /// What the samples of all kinds carry. Not the period: a software event that is asked for it is sampled every
+  /// time, whatever its period (perf_swevent_event in kernel/events/core.c).
+  static let commonFields: SampleLayout.Fields = [.identifier, .instruction, .thread, .time, .cpu]
 
   /// Fills in what is the same for every event. `onExec`: counting begins with the program; else with `start`.
   static func prepare(_ attributes: inout perf_event_attr, onExec: Bool) {
@@ -135,6 +134,6 @@ struct EventPlan {
     SampleLayout(
       fields: .init(rawValue: attributes.sample_type), readFormat: attributes.read_format,
       userRegisterMask: attributes.sample_regs_user, interruptRegisterMask: attributes.sample_regs_intr,
-      branchType: attributes.branch_sample_type)
+      branchType: attributes.branch_sample_type, period: attributes.sample_period)
   }
 }

@@ -41,7 +41,7 @@ struct EventPlanner {
     add(plan, .address, period: period, stacks: request.stacks)
   }
 
-  private static let memoryFields: SampleLayout.Fields = [.address, .weight, .dataSource]
+  private static let memoryFields: SampleLayout.Fields = [.address, .period, .weight, .dataSource]
 
   private mutating func addMemory(_ memory: MemorySampling) {
     let before = plans.count

@@ -43,7 +43,7 @@ struct SampleDecoder {
     _ = try optional(.id, "id", &cursor)
     _ = try optional(.stream, "stream id", &cursor)
     let cpu = UInt32(truncatingIfNeeded: try optional(.cpu, "cpu", &cursor) ?? 0)
-    let period = try optional(.period, "period", &cursor) ?? 1
+    let period = try optional(.period, "period", &cursor) ?? layout.period
     return EventSample(
       event: event, pid: pid, tid: tid, time: time, cpu: cpu, instruction: instruction, address: address,
       period: period)

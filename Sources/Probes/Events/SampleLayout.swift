@@ -74,17 +74,20 @@ public struct SampleLayout: Hashable, Sendable {
   public var interruptRegisterMask: UInt64
   /// `PERF_SAMPLE_BRANCH_…`: two of its bits add fields.
   public var branchType: UInt64
+  /// Events that a sample stands for when it has no field for them.
+  public var period: UInt64
 
   /// States a layout.
   public init(
     fields: Fields, readFormat: UInt64 = 0, userRegisterMask: UInt64 = 0, interruptRegisterMask: UInt64 = 0,
-    branchType: UInt64 = 0
+    branchType: UInt64 = 0, period: UInt64 = 1
   ) {
     self.fields = fields
     self.readFormat = readFormat
     self.userRegisterMask = userRegisterMask
     self.interruptRegisterMask = interruptRegisterMask
     self.branchType = branchType
+    self.period = period
   }
 
   /// Fields of 64 bits at the beginning of a sample, in their order.
