@@ -54,7 +54,8 @@ int hs_symbols_at(void *opaque, uint32_t index, struct hs_symbol *symbol) {
   int type = GELF_ST_TYPE(raw.st_info), binding = GELF_ST_BIND(raw.st_info);
   int is_code = type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE;
   if (!name || !*name || !is_code || section == SHN_UNDEF || section == SHN_ABS) return 0;
-  uint32_t rank = binding == STB_GLOBAL ? 3 : binding == STB_WEAK ? 2 : 1;
+  /* Weak is no worse: glibc's calloc is a weak name of __libc_calloc. */
+  uint32_t rank = binding == STB_GLOBAL || binding == STB_WEAK ? 2 : 1;
   *symbol = (struct hs_symbol){address, raw.st_size, name, type == STT_NOTYPE ? 0 : rank};
   return 1;
 }

@@ -10,7 +10,7 @@ struct hs_symbol {
   uint64_t address;
   uint64_t size; /* 0: not stated */
   const char *name;
-  uint32_t rank; /* of several at one address the highest is the best name: global, weak, local */
+  uint32_t rank; /* of several at one address the highest is the best name: exported, local, label */
 };
 
 /* A function, or a call that was inlined into it. */

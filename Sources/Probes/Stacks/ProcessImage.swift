@@ -10,17 +10,24 @@ struct LoadedFile {
 /// One process image as the unwinder sees it: its mapped files, laid out for C, and libunwind's cache.
 final class ProcessImage {
   private(set) var space: AddressSpace
-  private let cache: UnsafeMutableRawPointer?
+  /// libunwind's rules by address; opened for images that are unwound, at most `UnwindCaches.most` at a time.
+  fileprivate var cache: UnsafeMutableRawPointer?
+  /// When it was last looked at, on a counter of the resolver's.
+  var lastUse = 0
   private var layout: Layout?
   /// Names of addresses, until a mapping changes.
   var names: [UInt64: [NamedFrame]] = [:]
 
   init(_ space: AddressSpace = AddressSpace()) {
     self.space = space
-    cache = hs_unwind_open()
   }
 
-  deinit { if let cache { hs_unwind_close(cache) } }
+  deinit { closeCache() }
+
+  fileprivate func closeCache() {
+    if let cache { hs_unwind_close(cache) }
+    cache = nil
+  }
 
   /// Takes over a mapping.
   func map(_ region: MappedRegion) {
@@ -41,7 +48,7 @@ final class ProcessImage {
   }
 
   /// Unwinds by the files' tables, the innermost frame first.
-  func unwind(
+  fileprivate func unwind(
     _ sample: inout hs_unwind_sample, into frames: inout [hs_unwind_frame], _ files: CodeFiles
   ) -> hs_unwind_result {
     var result = hs_unwind_result()
@@ -55,6 +62,26 @@ final class ProcessImage {
       cache, layout.modules.baseAddress, UInt32(layout.modules.count), &sample, &frames, UInt32(frames.count),
       &result)
     return result
+  }
+}
+
+/// Unwinds in any image, and keeps libunwind's caches few: one takes some ten kilobytes, and a build runs thousands
+/// of processes.
+struct UnwindCaches {
+  private var open: [ProcessImage] = []
+  private static let most = 16
+
+  /// Unwinds by the tables of the image's files, the innermost frame first.
+  mutating func unwind(
+    _ sample: inout hs_unwind_sample, in image: ProcessImage, into frames: inout [hs_unwind_frame],
+    _ files: CodeFiles
+  ) -> hs_unwind_result {
+    if image.cache == nil {
+      if open.count >= UnwindCaches.most { open.removeFirst().closeCache() }
+      image.cache = hs_unwind_open()
+      open.append(image)
+    }
+    return image.unwind(&sample, into: &frames, files)
   }
 }
 

@@ -17,8 +17,10 @@ public final class StackResolver {
   private var unwinder = StackUnwinder()
   private var namer: FrameNamer
 
-  /// Processes of which mappings are kept; of more the rest is unnamed, so that a storm of processes takes no memory.
-  private static let mostProcesses = 4096
+  private var uses = 0
+
+  /// Processes of which mappings are kept: nothing tells that one has ended, so those not seen for long are dropped.
+  private static let mostProcesses = 1024
 
   /// Begins without any process.
   public init(mode: UnwindMode = .tables, allocator: AllocatorCode = AllocatorCode()) {
@@ -34,19 +36,24 @@ public final class StackResolver {
   public func consume(_ record: EventRecord) -> ResolvedStack? {
     switch record {
     case .sample(let sample): return resolve(sample)
-    case .mapped(let region): image(of: region.pid)?.map(region)
+    case .mapped(let region): image(of: region.pid).map(region)
     case .exec(let pid, _): images[pid] = nil
     case .forked(let pid, let parent, _):
       // A thread is reported as a fork within its process.
-      if pid != parent, let space = images[parent]?.space { images[pid] = ProcessImage(space) }
+      if pid != parent, let space = images[parent]?.space { fork(pid, space) }
     case .lost: break
     }
     return nil
   }
 
+  private func fork(_ pid: Int32, _ space: AddressSpace) {
+    images[pid] = ProcessImage(space)
+    _ = image(of: pid)
+  }
+
   /// The stack of a sample, by the mappings of the records so far.
   public func resolve(_ sample: EventSample) -> ResolvedStack {
-    guard let image = image(of: sample.pid) else { return finished([], .noFile) }
+    let image = image(of: sample.pid)
     let (addresses, end) = unwinder.unwind(sample, in: image, mode: mode, files)
     var frames: [NamedFrame] = []
     for address in addresses { frames += namer.frames(at: address.instruction, in: image, files) }
@@ -63,11 +70,18 @@ public final class StackResolver {
     return ResolvedStack(frames: frames, end: end)
   }
 
-  private func image(of pid: Int32) -> ProcessImage? {
-    if let known = images[pid] { return known }
-    guard images.count < StackResolver.mostProcesses else { return nil }
-    let image = ProcessImage()
+  private func image(of pid: Int32) -> ProcessImage {
+    let image = images[pid] ?? ProcessImage()
+    uses += 1
+    image.lastUse = uses
     images[pid] = image
+    if images.count > StackResolver.mostProcesses { dropOldImages() }
     return image
+  }
+
+  private func dropOldImages() {
+    let uses = images.values.map(\.lastUse).sorted()
+    let middle = uses[uses.count / 2]
+    images = images.filter { $0.value.lastUse >= middle }
   }
 }

@@ -19,6 +19,7 @@ struct StackAddress: Hashable {
 
 /// Finds the callers of one sample. Buffers are kept from sample to sample.
 struct StackUnwinder {
+  private var caches = UnwindCaches()
   private var frames = [hs_unwind_frame](repeating: hs_unwind_frame(), count: StackUnwinder.deepest)
   /// More frames than an 8 KB dump has room for.
   static let deepest = 1024
@@ -39,7 +40,7 @@ struct StackUnwinder {
     let result = sample.stack.withUnsafeBufferPointer { stack in
       raw.stack = stack.baseAddress
       raw.stack_length = UInt64(stack.count)
-      return image.unwind(&raw, into: &frames, files)
+      return caches.unwind(&raw, in: image, into: &frames, files)
     }
     var addresses = frames[..<Int(result.count)].map {
       StackAddress(address: $0.instruction, isExact: $0.is_exact != 0)

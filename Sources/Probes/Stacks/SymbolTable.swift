@@ -90,7 +90,7 @@ final class SymbolTable {
     labels.sort(by: SymbolTable.isWorse)
   }
 
-  /// Orders by address, and at one address the best name last: global, then with few underscores, then short.
+  /// Orders by address, and at one address the best name last: exported, then with few underscores, then short.
   private static func isWorse(_ one: Symbol, _ other: Symbol) -> Bool {
     if one.start != other.start { return one.start < other.start }
     if one.rank != other.rank { return one.rank < other.rank }

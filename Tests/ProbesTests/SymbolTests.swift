@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import Probes
+
+/// Names of functions.
+@Suite struct SymbolTests {
+  @Test(arguments: [
+    ("_ZN4shop5ShelfIdE4fillEPdl", "shop::Shelf<double>::fill(double*, long)"),
+    ("_Znwm", "operator new(unsigned long)"),
+    ("_ZN3foo3barEv.cold", "foo::bar() [clone .cold]"),
+    ("$s4main3fooyyF", "main.foo() -> ()"),
+    ("_ZN4core3fmt5write17h0123456789abcdefE", "core::fmt::write"),
+    ("malloc@@GLIBC_2.2.5", "malloc"),
+    ("__GI___libc_malloc", "__libc_malloc"),
+    ("_Zebra", "_Zebra"),
+    ("main.(*Shelf).fill", "main.(*Shelf).fill"),
+  ])
+  func `names are shown as people write them`(_ symbol: String, _ readable: String) {
+    #expect(Demangling.readable(symbol) == readable)
+  }
+
+  /// The function at a symbol's address in a file of this machine.
+  private func name(of function: String, in path: String) throws -> String? {
+    let file = try #require(CodeFile(path: path))
+    let pointer = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), function))
+    let address = UInt64(UInt(bitPattern: pointer))
+    let maps = MapsText.regions(in: ProcText.read("/proc/self/maps") ?? "", pid: 0)
+    let region = try #require(
+      maps.first { $0.isExecutable && address >= $0.start && address - $0.start < $0.length })
+    let start = try #require(file.image.address(ofFileOffset: region.fileOffset))
+    return file.symbols.places(at: address - region.start + start).last?.name
+  }
+
+  @Test func `of several names of a function the plainest is shown`() throws {
+    let maps = MapsText.regions(in: ProcText.read("/proc/self/maps") ?? "", pid: 0)
+    let libc = try #require(maps.first { $0.path.contains("libc.so") }).path
+    #expect(try name(of: "malloc", in: libc) == "malloc")
+    #expect(try name(of: "calloc", in: libc) == "calloc")
+  }
+
+  @Test func `the kernel's own page of code has names`() throws {
+    let vdso = try #require(CodeFile.vdso())
+    #expect(vdso.frameTable != nil)
+    #expect(vdso.name == "[vdso]")
+  }
+
+  @Test func `what is no ELF file, or one cut short, is refused`() throws {
+    #expect(CodeFile(path: "/etc/passwd") == nil)
+    #expect(CodeFile(path: "/etc") == nil)
+    let whole = try [UInt8](Data(contentsOf: URL(filePath: "/bin/true")))
+    for length in stride(from: 0, to: whole.count, by: 977) {
+      guard let image = ELFImage(bytes: MappedBytes(copying: Array(whole.prefix(length)))) else { continue }
+      // What the headers promise beyond the end must be refused when it is read.
+      _ = FrameTable(image)
+      _ = GoTable(image)
+      #expect(image.bytes.load(UInt64.self, at: UInt64(length)) == nil)
+    }
+  }
+
+  @Test func `flipped bytes in the tables do no harm`() throws {
+    let whole = try [UInt8](Data(contentsOf: URL(filePath: "/bin/true")))
+    var state: UInt64 = 7
+    for _ in 0..<300 {
+      var bytes = whole
+      for _ in 0..<20 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        bytes[Int(state >> 33) % 1200] = UInt8(truncatingIfNeeded: state >> 20)
+      }
+      guard let image = ELFImage(bytes: MappedBytes(copying: bytes)) else { continue }
+      _ = FrameTable(image)
+      _ = image.address(ofFileOffset: 4096)
+      #expect(image.segments.count < 65_536)
+    }
+  }
+}
