@@ -4,7 +4,7 @@ import Probes
 import Targets
 
 /// A run in which the allocator writes a profile of its heap.
-public struct HeapRun {
+public struct HeapRun: Sendable {
   /// How the allocator is told to.
   public let profiling: HeapProfiling
   private let folder: String

@@ -22,9 +22,9 @@ public struct ProfileRequest: Sendable {
 
   /// Asks for a profile.
   public init(
-    faultPeriod: UInt64 = 1, stacks: StackMode = .dwarf(bytes: 2048),
+    faultPeriod: UInt64 = 1, stacks: StackMode = .dwarfAndFramePointers(bytes: 8192),
     memory: MemorySampling? = MemorySampling(),
-    ringBytes: Bytes = Bytes(16 << 20), spoolLimit: Bytes = Bytes(2 << 30), hugePages: Bool = false,
+    ringBytes: Bytes = Bytes(64 << 20), spoolLimit: Bytes = Bytes(2 << 30), hugePages: Bool = false,
     heapProfile: Bool = false, phase: String? = nil
   ) {
     self.faultPeriod = faultPeriod

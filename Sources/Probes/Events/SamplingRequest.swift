@@ -8,7 +8,7 @@ public enum StackMode: Hashable, Sendable {
   case framePointers
   /// User registers and so many bytes of the stack, unwound afterwards; a multiple of 8, at most 65,528.
   ///
-  /// With 2 KiB 96 to 99 % of stacks reach their root (facts/MEASUREMENT.md); 8 KiB costs four times the room.
+  /// Deep stacks need more: of python's 71 % reach their root with 2 KiB and 89 % with 8 KiB, of gcc's 88 and 98 %.
   case dwarf(bytes: Int = 2048)
   /// Both: for Go, whose goroutines' stacks are not where the stack pointer of its runtime points.
   case dwarfAndFramePointers(bytes: Int = 2048)

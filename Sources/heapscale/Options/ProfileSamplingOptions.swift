@@ -14,8 +14,8 @@ struct ProfileSamplingOptions: ParsableArguments {
   )
   var stacks = "dwarf"
 
-  @Option(help: "With dwarf: bytes of the stack that are copied, 256 to 65528. (default: 2048)")
-  var stackBytes: Int = 2048
+  @Option(help: "With dwarf: bytes of the stack that are copied, 256 to 65528. (default: 8192)")
+  var stackBytes: Int = 8192
 
   @Option(help: "With a PMU: loads and stores from one sample to the next. (default: 10000)")
   var memoryPeriod: UInt64 = 10_000
@@ -70,7 +70,7 @@ struct ProfileSamplingOptions: ParsableArguments {
       guard (256...65_528).contains(stackBytes) else {
         throw InputError("--stack-bytes \(stackBytes) is out of range", hint: "from 256 to 65528")
       }
-      return .dwarf(bytes: stackBytes / 8 * 8)
+      return .dwarfAndFramePointers(bytes: stackBytes / 8 * 8)
     case "fp": return .framePointers
     case "none": return .none
     default: throw InputError.unknown("kind of stacks", stacks, among: ["dwarf", "fp", "none"])

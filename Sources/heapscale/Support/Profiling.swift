@@ -95,8 +95,9 @@ struct Profiling {
     let run = try HeapRun(prepared.cell.variant, catalogue: bench.catalogue)
     defer { run.remove() }
     say("profiling the heap of \(result.title), in a run of its own")
+    let descriptor = interrupt.descriptor
     let files = try await MeasuringThread.run {
-      try run.run(prepared, helperPath: helper, interrupt: interrupt.descriptor)
+      try run.run(prepared, helperPath: helper, interrupt: descriptor)
     }
     guard !files.isEmpty else {
       result.unavailable.append(

@@ -31,57 +31,6 @@ final class StoppedProcess {
   }
 }
 
-/// Runs code on a thread that is the user nobody: Linux keeps identities by thread, and what is started from it
-/// inherits them. glibc's setresuid changes all threads, so the bare system calls are made from a small library.
-enum OrdinaryUser {
-  struct NotDropped: Error {}
-
-  static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
-    let drop = try dropping()
-    let outcome = Outcome<T>()
-    let done = DispatchSemaphore(value: 0)
-    Thread.detachNewThread {
-      outcome.value = Result {
-        guard drop() == 0 else { throw NotDropped() }
-        return try body()
-      }
-      done.signal()
-    }
-    done.wait()
-    guard let value = outcome.value else { throw NotDropped() }
-    return try value.get()
-  }
-
-  /// Unchecked: written before the semaphore is signalled, read after it was waited for.
-  private final class Outcome<T>: @unchecked Sendable { var value: Result<T, any Error>? }
-
-  private static func dropping() throws -> @convention(c) () -> Int32 {
-    let source = """
-      #define _GNU_SOURCE
-      #include <sys/syscall.h>
-      #include <unistd.h>
-      int drop(void) {
-        syscall(SYS_setgroups, 0, 0);
-        if (syscall(SYS_setresgid, 65534, 65534, 65534)) return 1;
-        return syscall(SYS_setresuid, 65534, 65534, 65534) != 0;
-      }
-      """
-    let folder = TargetPrograms.shared.folder
-    let file = folder.appending(path: "drop.c")
-    try source.write(to: file, atomically: true, encoding: .utf8)
-    let library = folder.appending(path: "drop.so").path
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["cc", "-shared", "-fPIC", file.path, "-o", library]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let handle = dlopen(library, RTLD_NOW),
-      let symbol = dlsym(handle, "drop")
-    else { throw NotDropped() }
-    return unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
-  }
-}
-
 /// tracefs on a temporary folder.
 struct MountedTracefs {
   let folder: String
