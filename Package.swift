@@ -110,7 +110,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Findings", "Model", "Profiles", "Reports"],
-      exclude: ["Golden"], swiftSettings: strict),
+      exclude: ["Browser", "Golden"], swiftSettings: strict),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Model", "Probes", "Targets"],
       swiftSettings: strict),

@@ -12,7 +12,7 @@ struct FigureCell {
   func markup(_ footnotes: inout Footnotes) -> Markup {
     switch metric.reading(in: cell) {
     case .unavailable(let reason):
-      return "<td class=\"na\">—\(footnotes.mark(reason))</td>"
+      return "<td class=\"na\">—\(footnotes.mark(reason))"
     case .figure(let summary, let provenance):
       let unit = metric.definition.unit
       let spread = FigureText.spread(summary, unit: unit) ?? ""
@@ -20,28 +20,16 @@ struct FigureCell {
       let sign = provenance == .counted ? "" : provenance == .sampled ? "~" : "s"
       let origin: Markup = sign.isEmpty ? "" : "<sup title=\"\(provenance.rawValue)\">\(sign)</sup>"
       return """
-        <td\(tint) data-v="\(exact: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)</td>
+        <td\(tint) data-v="\(exact: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)
         """
     }
   }
 
-  /// What the comparison says of the figure: `true` for better, `false` for worse, nil where it cannot tell or it is
-  /// the same. Shown is also what the interval alone shows, without regard to the number of comparisons.
-  private var isBetter: Bool? {
-    guard let judgement else { return nil }
-    switch judgement.verdict {
-    case .improvement: return true
-    case .regression: return false
-    case .same: return nil
-    case .inconclusive:
-      guard judgement.isBeyondThreshold, let change = judgement.finiteEffect?.change else { return nil }
-      return (change < 0) == (judgement.threshold.better == .lower)
-    }
-  }
-
   private var tint: Markup {
-    guard let isBetter else { return .when(judgement?.verdict == .inconclusive, " class=\"q\"") }
-    return isBetter ? " class=\"b\(strength)\"" : " class=\"w\(strength)\""
+    guard let tone = judgement?.tone else {
+      return .when(judgement?.verdict == .inconclusive, " class=\"q\"")
+    }
+    return tone == .better ? " class=\"b\(strength)\"" : " class=\"w\(strength)\""
   }
 
   /// From 1 to 3: up to 12 %, up to half as much again, and beyond, either way.
@@ -54,8 +42,8 @@ struct FigureCell {
   /// The finding's sign with the ratio to the reference as a change; in parentheses what chance could have done.
   private var change: Markup {
     guard let judgement else { return "" }
-    let sign = isBetter.map { $0 ? "✓" : "✗" } ?? (judgement.verdict == .same ? "=" : "?")
-    let shown = isBetter != nil && judgement.verdict == .inconclusive ? "(\(sign))" : sign
+    let sign = judgement.tone?.sign ?? VerdictGroup(judgement).sign
+    let shown = judgement.tone != nil && judgement.verdict == .inconclusive ? "(\(sign))" : sign
     guard let ratio = metric.ratio else { return "<b>\(shown)</b>" }
     let effect = Effect(change: ratio - 1, low: nil, high: nil, pairs: 0)
     return "<b>\(shown) \(ChangeText.text(effect))</b>"

@@ -59,19 +59,19 @@ struct ForestPlot {
   }
 
   private static func heading(_ text: String) -> Markup {
-    "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">\(text)</th></tr>"
+    "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">\(text)"
   }
 
   private func row(_ judgement: Judgement, _ plot: IntervalPlot, _ footnotes: inout Footnotes) -> Markup {
     let text = JudgementText(judgement: judgement)
-    let style = ForestPlot.style(VerdictGroup(judgement))
+    let style = judgement.tone?.style ?? ""
     let remarks = text.remarks.map { footnotes.mark($0) }.joined(separator: " ")
     let cells: [Markup] = [
       ForestPlot.median(judgement.baseline, text.baseline),
       ForestPlot.median(judgement.candidate, text.candidate),
       ForestPlot.change(judgement.finiteEffect, text.change),
-      "<td class=\"l\">\(judgement.finiteEffect.map { plot.row($0, style: style) } ?? Markup())</td>",
-      "<td class=\"l \(style)\">\(VerdictGroup(judgement).sign) \(judgement.verdict.rawValue)\(remarks)</td>",
+      "<td class=\"l\">\(judgement.finiteEffect.map { plot.row($0, style: style) } ?? Markup())",
+      "<td class=\"l\(Markup.when(judgement.verdict != .inconclusive, " \(style)"))\">\(VerdictGroup(judgement).sign) \(judgement.verdict.rawValue)\(remarks)",
     ]
     return HTMLTable.row(name(judgement.candidate.name, against: judgement.baseline.name), cells)
   }
@@ -80,33 +80,25 @@ struct ForestPlot {
     "\(candidate)\(Markup.when(common == nil, " <small>against \(baseline)</small>"))"
   }
 
-  private static func style(_ group: VerdictGroup) -> Markup {
-    switch group {
-    case .improvement: "good"
-    case .regression, .informing: "bad"
-    case .inconclusive, .same: ""
-    }
-  }
-
   /// A mean has no verdict; it is coloured where its interval lies beyond what is tolerated.
   private func row(_ mean: GeometricMean, _ plot: IntervalPlot) -> Markup {
     let effect = mean.effect.isFinite ? mean.effect : nil
     let place = mean.place.isEmpty ? "" : " \(mean.place)"
     let cells: [Markup] = [
-      "<td></td><td></td>", ForestPlot.change(effect, effect.map(ChangeText.text) ?? "—"),
-      "<td class=\"l\">\(effect.map { plot.row($0, style: mean.style) } ?? Markup())</td><td></td>",
+      "<td><td>", ForestPlot.change(effect, effect.map(ChangeText.text) ?? "—"),
+      "<td class=\"l\">\(effect.map { plot.row($0, style: mean.style) } ?? Markup())<td>",
     ]
     return HTMLTable.row(name(mean.candidate + place, against: mean.baseline), cells)
   }
 
   private static func median(_ side: JudgedSide, _ text: String) -> Markup {
     guard side.median.isFinite else { return HTMLTable.nothing }
-    return "<td data-v=\"\(exact: side.median)\">\(text)</td>"
+    return "<td data-v=\"\(exact: side.median)\">\(text)"
   }
 
   private static func change(_ effect: Effect?, _ text: String) -> Markup {
-    guard let effect else { return "<td>\(text)</td>" }
-    return "<td data-v=\"\(exact: effect.change)\">\(text)</td>"
+    guard let effect else { return "<td>\(text)" }
+    return "<td data-v=\"\(exact: effect.change)\">\(text)"
   }
 }
 
@@ -116,6 +108,6 @@ extension GeometricMean {
     guard let low = effect.low, let high = effect.high else { return "" }
     let isMore = low > threshold.relative
     guard isMore || high < 1 / (1 + threshold.relative) - 1 else { return "" }
-    return isMore == (threshold.better == .higher) ? "good" : "bad"
+    return (isMore == (threshold.better == .higher) ? Tone.better : .worse).style
   }
 }

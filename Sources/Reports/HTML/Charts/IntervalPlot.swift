@@ -49,7 +49,7 @@ struct IntervalPlot {
     }
     let dot: Markup = "<circle cx=\"\(exact: centre)\"/>"
     return """
-      <svg class="iv \(style)\(Markup.when(line.isEmpty, " hollow"))" aria-hidden="true">\
+      <svg class="iv \(style)\(Markup.when(line.isEmpty, " hollow"))">\
       <use href="#\(id)"/>\(line)\(dot)</svg>
       """
   }
@@ -61,8 +61,8 @@ struct IntervalPlot {
       let log = IntervalPlot.log(change)
       guard log >= low, log <= high else { continue }
       let text = IntervalPlot.text(change)
-      let x = min(max(place(change), 22), IntervalPlot.width - 22)
-      if x == place(change) || change == 0, placed.allSatisfy({ abs($0.x - x) > 44 }) {
+      let x = place(change)
+      if (8...IntervalPlot.width - 8).contains(x), placed.allSatisfy({ abs($0.x - x) > 44 }) {
         placed.append((x, text))
       }
     }

@@ -55,7 +55,7 @@ struct MetricBars {
     let spread = FigureText.spread(summary, unit: metric.unit).map { " \($0)" } ?? ""
     return """
       <td class="l\(Markup.when(result.isBest, " best"))" data-v="\(exact: summary.median)">\(image)\
-      <span>\(FigureText.text(summary.median, unit: metric.unit))</span><i>\(spread)</i></td>
+      <span>\(FigureText.text(summary.median, unit: metric.unit))</span><i>\(spread)</i>
       """
   }
 

@@ -72,14 +72,14 @@ struct ScatterChart {
       return HTMLTable.row(
         "\(mark) \(point.name)",
         [
-          "<td data-v=\"\(exact: point.x)\">\(FigureText.text(point.x, unit: x.unit))</td>",
-          "<td data-v=\"\(exact: point.y)\">\(FigureText.text(point.y, unit: y.unit))</td>",
-          HTMLTable.text(front.contains(index) ? "on the front" : ""),
+          "<td data-v=\"\(exact: point.x)\">\(FigureText.text(point.x, unit: x.unit))",
+          "<td data-v=\"\(exact: point.y)\">\(FigureText.text(point.y, unit: y.unit))",
+          HTMLTable.figure(front.contains(index) ? "✓" : ""),
         ])
     }
     let columns: [HTMLTable.Column] = [
       .init(title: "variant", isText: true), .init(title: "\(x.title)"), .init(title: "\(y.title)"),
-      .init(title: "", isText: true),
+      .init(title: "front"),
     ]
     let table = HTMLTable(style: "compact", columns: columns, rows: rows).markup
     guard points.count > ScatterChart.most else { return table }

@@ -21,7 +21,8 @@ struct Ticks {
       return
     }
     let step = unit == .bytes ? Ticks.binaryStep(end / 4) : Ticks.decimalStep(end / 5)
-    all = (0...Int(end / step)).map { index in
+    // A little more, since 0.03 / 0.01 is less than 3.
+    all = (0...Int(end / step + 1e-9)).map { index in
       let value = Double(index) * step
       return Tick(share: value / end, label: index == 0 ? "0" : Ticks.label(value, unit: unit))
     }

@@ -15,8 +15,7 @@ struct ValueBar {
       whisker = "<path class=\"whisker\" d=\"M\(exact: place(low)) 7H\(exact: place(high))\"/>"
     }
     return """
-      <svg class="vb \(style)" width="96" height="14" aria-hidden="true">\
-      <rect class="bar" width="\(exact: place(summary.median))" height="14"/>\(whisker)</svg>
+      <svg class="vb \(style)"><rect class="bar" width="\(exact: place(summary.median))"/>\(whisker)</svg>
       """
   }
 

@@ -1,4 +1,6 @@
 /// A table in a box of its own, which scrolls where the page is too narrow.
+///
+/// End tags of rows and cells, which HTML lets one leave out (section 13.1.2.4), are left out: tables are most of a page.
 struct HTMLTable {
   /// A head or a cell.
   struct Column {
@@ -18,10 +20,10 @@ struct HTMLTable {
   var markup: Markup {
     let title: Markup = caption.isEmpty ? "" : "<caption>\(caption)</caption>"
     let heads: [Markup] = columns.map { column in
-      "<th scope=\"col\"\(Markup.when(column.isText, " class=\"l\""))>\(column.title)</th>"
+      "<th scope=\"col\"\(Markup.when(column.isText, " class=\"l\""))>\(column.title)"
     }
     return """
-      <div class="box" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</tr></thead>
+      <div class="box" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</thead>
       <tbody>\(rows.joined("\n"))</tbody></table></div>
 
       """
@@ -30,18 +32,18 @@ struct HTMLTable {
   /// A row: what it is about, and its cells.
   static func row(_ name: Markup, _ cells: [Markup], style: Markup = "") -> Markup {
     let start: Markup = style.isEmpty ? "<tr>" : "<tr class=\"\(style)\">"
-    return "\(start)<th scope=\"row\">\(name)</th>\(cells.joined())</tr>"
+    return "\(start)<th scope=\"row\">\(name)\(cells.joined())"
   }
 
   /// A cell with text.
-  static func text(_ text: String) -> Markup { "<td class=\"l\">\(text)</td>" }
+  static func text(_ text: String) -> Markup { "<td class=\"l\">\(text)" }
 
   /// A cell with text that may be broken into lines.
-  static func prose(_ text: Markup) -> Markup { "<td class=\"w\">\(text)</td>" }
+  static func prose(_ text: Markup) -> Markup { "<td class=\"w\">\(text)" }
 
   /// A cell with a count or another figure that stands for itself.
-  static func figure(_ text: String) -> Markup { "<td>\(text)</td>" }
+  static func figure(_ text: String) -> Markup { "<td>\(text)" }
 
   /// A cell with nothing in it.
-  static let nothing: Markup = "<td class=\"na\">—</td>"
+  static let nothing: Markup = "<td class=\"na\">—"
 }

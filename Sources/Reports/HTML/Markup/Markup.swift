@@ -1,6 +1,6 @@
 /// HTML or SVG that can stand on a page: what is interpolated as text arrives as text.
 ///
-///     let cell: Markup = "<td class=\"figure\">\(name)</td>"
+///     let cell: Markup = "<td class=\"figure\">\(name)"
 ///
 /// Literal parts are taken as they are, a `String` is made visible and escaped, a `Markup` goes in unchanged. So foreign
 /// text cannot get onto a page in another way than as text, neither between tags nor in a quoted attribute.

@@ -27,12 +27,12 @@ struct AuditSection: PageSection {
       "<code>\(entry.request)</code>",
       [
         HTMLTable.text(place), HTMLTable.text(audit.settings),
-        "<td class=\"l \(style)\">\(entry.verdict.sign) \(entry.verdict.words)</td>",
+        "<td class=\"l \(style)\">\(entry.verdict.sign) \(entry.verdict.words)",
         code(entry.readback), code(entry.baseline), HTMLTable.prose("\(entry.evidence)"),
       ])
   }
 
   private func code(_ text: String?) -> Markup {
-    text.map { "<td class=\"l\"><code>\($0)</code></td>" } ?? HTMLTable.nothing
+    text.map { "<td class=\"l\"><code>\($0)</code>" } ?? HTMLTable.nothing
   }
 }

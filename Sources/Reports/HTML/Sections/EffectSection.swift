@@ -30,8 +30,7 @@ struct ForestPlots {
   /// The plots; the first is open.
   var markup: Markup {
     let byMetric = OrderedDictionary(grouping: comparison.judgements, by: \.definition.id)
-    let wanted = byMetric.filter { id, judgements in metrics.contains { $0.id == id } || matters(judgements) }
-      .keys
+    let wanted = byMetric.filter { id, judgements in isWanted(id) || matters(judgements) }.keys
     let plots: [Markup] = wanted.enumerated().compactMap { place, id in
       byMetric[id].map { judgements in
         let means = comparison.means.filter { $0.definition.id == id }
@@ -44,6 +43,11 @@ struct ForestPlots {
       }
     }
     return plots.joined() + unchanged(Set(byMetric.keys).subtracting(wanted))
+  }
+
+  /// Wall time stands beside the CPU time that gates; other metrics are told by these.
+  private func isWanted(_ id: MetricID) -> Bool {
+    metrics.contains { $0.id == id && ["peak_resident", "retained_resident", "cpu", "wall"].contains(id) }
   }
 
   /// Whether something gates that is not the same.

@@ -40,7 +40,7 @@ struct IdentitySection: PageSection {
     return HTMLTable.row(
       "\(key.variant.shortName)",
       [
-        "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)</td>",
+        "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)",
         HTMLTable.figure("\(cells.count) of \(all)"),
         HTMLTable.prose(lines.joined("<br>")),
       ])
