@@ -18,7 +18,11 @@ struct PairNames {
   /// The allocator where that says it all, else the written form.
   func name(of variant: Variant) -> String {
     if Set(variants.map(\.allocator)).count == variants.count { return variant.allocator.rawValue }
-    // A libc's own allocator goes without saying.
+    return PairNames.written(variant)
+  }
+
+  /// The written form without what goes without saying, a libc's own allocator: `glibc/static`.
+  static func written(_ variant: Variant) -> String {
     guard variant.usesLibcAllocator, !variant.isGo, variant.foreignArchitecture == nil else {
       return variant.description
     }

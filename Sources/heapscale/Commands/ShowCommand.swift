@@ -14,6 +14,7 @@ struct ShowCommand: AsyncParsableCommand {
         heapscale show 20260102                the session whose name begins so
         heapscale show --list                  all sessions
         heapscale show --host                  host, plan and files of the session
+        heapscale show --template libc         what libc, linkage and allocator change, apart from each other
         heapscale show --curve sawtooth --variant musl/static
                                                resident and live bytes over time of one trial
       """)
@@ -26,6 +27,9 @@ struct ShowCommand: AsyncParsableCommand {
 
   @Flag(help: "Show host, plan and files instead of the table.")
   var host = false
+
+  @Option(help: "Arrange the session by another question than which variant is best: libc.")
+  var template: String?
 
   @Option(help: "Show one trial of this workload (or arm) with its curve.")
   var curve: String?
@@ -55,6 +59,12 @@ struct ShowCommand: AsyncParsableCommand {
         try showTrial(of: curve, in: found, opened, options)
       } else {
         let analysis = try opened.analysis(of: found)
+        if let template {
+          _ = try ReportTemplate(named: template)
+          try LibcTemplate(found, analysis.measurements(), metrics: options.metrics)
+            .write(output, environment: bench.environment)
+          return
+        }
         let comparisons = Comparisons.all(of: found.plan, analysis.measurements())
         try output.write(analysis.result(), comparisons, environment: bench.environment)
         try output.writePage(of: found, in: opened, environment: bench.environment)
