@@ -18,12 +18,17 @@ public struct Fingerprint: Hashable, Codable, Sendable {
 
   /// The fingerprint of a session.
   public init(of session: Session) {
-    facts = ["heapscale": session.version]
-    for fact in session.host where (Self.memoryFacts + Self.timeFacts).contains(fact.name) {
+    self.init(host: session.host, version: session.version, artifacts: session.artifacts)
+  }
+
+  /// The fingerprint of a session of which only these parts are at hand.
+  public init(host: [HostFact], version: String, artifacts: [ArtifactRecord]) {
+    facts = ["heapscale": version]
+    for fact in host where (Self.memoryFacts + Self.timeFacts).contains(fact.name) {
       facts[fact.name] = fact.value
     }
     files = [:]
-    for file in session.artifacts where file.kind == "allocator" {
+    for file in artifacts where file.kind == "allocator" {
       files[file.path.split(separator: "/").last.map(String.init) ?? file.path] = String(
         file.sha256.prefix(16))
     }
@@ -34,6 +39,20 @@ public struct Fingerprint: Hashable, Codable, Sendable {
     let words = "\(facts["architecture"] ?? "") \(facts["cpu_model"] ?? "unknown") \(facts["cores"] ?? "")c"
     let safe = words.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     return String(safe).split(separator: "-", omittingEmptySubsequences: true).joined(separator: "-")
+  }
+
+  /// Facts by which machines are told apart in a trend; what else changes is told beside the figures.
+  public static let classFacts = ["architecture", "cpu_model", "cores", "page_bytes", "thp"]
+
+  /// What is different from an earlier fingerprint besides the class of machine, a phrase each.
+  public func changes(since earlier: Fingerprint) -> [String] {
+    let names = Set(facts.keys).union(earlier.facts.keys).subtracting(Self.classFacts).sorted()
+    let words = names.compactMap { name -> String? in
+      let (old, new) = (earlier.facts[name] ?? "unknown", facts[name] ?? "unknown")
+      return old == new ? nil : "\(name) \(old) → \(new)"
+    }
+    let changed = files.filter { name, hash in earlier.files[name].map { $0 != hash } ?? false }.keys
+    return words + changed.sorted().map { "another build of \($0)" }
   }
 
   /// Why figures of a kind may not be compared with those of a baseline, a sentence each; empty when they may.

@@ -28,7 +28,7 @@ struct Heapscale: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, CompareCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
       ReportCommand.self, ProfileCommand.self, DiffCommand.self, CheckCommand.self, BaselineCommand.self,
-      AuditCommand.self, BuildCommand.self, DoctorCommand.self,
+      AuditCommand.self, BuildCommand.self, DoctorCommand.self, TrendCommand.self,
     ])
 }
 

@@ -68,7 +68,8 @@ enum JudgementJSON {
       ])
   }
 
-  private static func effect(_ effect: Effect?) -> JSONText {
+  /// A relative change with its interval, or null.
+  static func effect(_ effect: Effect?) -> JSONText {
     guard let effect, effect.isFinite else { return .null }
     return .object([
       ("change", .number(effect.change)),
