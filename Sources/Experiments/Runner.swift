@@ -36,13 +36,18 @@ public struct Runner: Sendable {
   private let cells: [PreparedCell]
   private let helperPath: String
   private let interrupt: Int32
+  private let tap: CurveTap?
 
-  /// Prepares a run. `interrupt` is a descriptor that becomes readable when the user wants to stop.
-  public init(plan: Plan, cells: [PreparedCell], helperPath: String, interrupt: Int32) {
+  /// Prepares a run. `interrupt` is a descriptor that becomes readable when the user wants to stop; `tap` gets the
+  /// curve of the running trial.
+  public init(
+    plan: Plan, cells: [PreparedCell], helperPath: String, interrupt: Int32, tap: CurveTap? = nil
+  ) {
     self.plan = plan
     self.cells = cells
     self.helperPath = helperPath
     self.interrupt = interrupt
+    self.tap = tap
   }
 
   /// Runs everything that `isRecorded` does not have yet, on the calling thread.
@@ -123,7 +128,7 @@ public struct Runner: Sendable {
     let before = disturbance.before()
     var seen = try supervisor.run(
       launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize,
-      observers: [counters])
+      observers: [counters], tap: tap)
     seen.events = counters.take()
     guard seen.ending != .interrupted else { return nil }
     let identity = prepared.judge(seen)

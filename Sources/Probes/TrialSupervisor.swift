@@ -24,11 +24,11 @@ public final class TrialSupervisor {
   /// Runs one program to its end and tells what was seen.
   ///
   /// Of standard error, with `keepsOutput` of standard output as well, the first and last `errorBytes` are kept. `atExit` gets the process while it waits in its
-  /// exit stop, with all its memory still there; `observers` are attached before its exec. Throws: `ProbeError` when the harness itself fails; whatever the program does is in the observation.
+  /// exit stop, with all its memory still there; `observers` are attached before its exec; `tap` gets every reading of the curve. Throws: `ProbeError` when the harness itself fails; whatever the program does is in the observation.
   public func run(
     _ spec: LaunchSpec, sampling: Sampling, memoryLimit: Bytes? = nil, fileSize: Bytes? = nil,
     errorBytes: Int = 4096, keepsOutput: Bool = false, observers: [any TrialObserver] = [],
-    atExit: ((Int32) -> Void)? = nil
+    atExit: ((Int32) -> Void)? = nil, tap: CurveTap? = nil
   ) throws(ProbeError) -> Observation {
     if realtime == nil { realtime = hs_request_realtime() == 0 }
     let helper = try runningHelper()
@@ -40,7 +40,8 @@ public final class TrialSupervisor {
     var watch = TrialWatch(
       helper: helper, page: page, standardError: errors.read, interrupt: interrupt,
       sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit,
-      errors: StandardErrorTail(limit: errorBytes), observers: observers, atExit: atExit)
+      errors: StandardErrorTail(limit: errorBytes), observers: observers, atExit: atExit,
+      tap: tap)
     do {
       try watch.untilEnd()
     } catch {

@@ -12,6 +12,7 @@ struct TrialWatch {
   private let errors: StandardErrorTail
   private let observers: [any TrialObserver]
   private let atExit: ((Int32) -> Void)?
+  private let tap: CurveTap?
   private var errorsOpen = true
   private var sampler: CurveSampler
   private var tree: ProcessTree?
@@ -33,7 +34,7 @@ struct TrialWatch {
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
     sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
-    atExit: ((Int32) -> Void)?
+    atExit: ((Int32) -> Void)?, tap: CurveTap?
   ) {
     self.helper = helper
     self.page = page
@@ -44,6 +45,7 @@ struct TrialWatch {
     self.errors = errors
     self.observers = observers
     self.atExit = atExit
+    self.tap = tap
   }
 
   /// Whether the program was ended by SIGKILL and not by us.
@@ -148,6 +150,9 @@ struct TrialWatch {
     sampler.advance(now: now)
     guard let resident = tree?.resident(now: now) else { return }  // it is on its way out
     sampler.append(now: now, resident: resident, live: page.map { Bytes($0.counters.live_bytes) })
+    if let tap, let last = sampler.samples.last {
+      tap.add(time: last.time, resident: last.resident, live: last.live)
+    }
     if let memoryLimit, resident > memoryLimit, ending == .none {
       ending = .memoryLimit(resident)
       try helper.send(HS_LAUNCH_KILL)

@@ -5,8 +5,10 @@ import Model
 /// Every column keeps the lowest and the highest of its readings, so that no peak is lost. A column without a
 /// reading repeats the one before for up to two sampling periods; longer gaps stay blank.
 struct ResidentPlot {
-  private static let height = 12
+  /// Rows unless the caller wants others.
+  static let usualHeight = 12
 
+  private let height: Int
   private let series: ResidentSeries
   private let columns: [CurveColumn?]
   private let phases: [PhaseSpan]
@@ -15,7 +17,8 @@ struct ResidentPlot {
   private let axis: Int
 
   /// Sorts the readings into columns of a plot that is as wide as the terminal, axis included.
-  init(series: ResidentSeries, width: Int) {
+  init(series: ResidentSeries, width: Int, height: Int = usualHeight) {
+    self.height = max(2, height)
     self.series = series
     top = series.samples.map(\.resident.count).max() ?? 0
     axis = DisplayWidth.of(FigureText.text(Bytes(top)))
@@ -27,18 +30,22 @@ struct ResidentPlot {
 
   /// Plot, axes, phases and a legend.
   var lines: [String] {
-    guard top > 0 else { return ["  no reading of resident memory was taken"] }
-    let rows = (0..<ResidentPlot.height).reversed().map(row)
-    return rows + [floor, times] + (phases.isEmpty ? [] : [names]) + [""] + legend
+    top > 0 ? picture + [""] + legend : ["  no reading of resident memory was taken"]
+  }
+
+  /// Plot, axes and phases; nothing before the first reading.
+  var picture: [String] {
+    guard top > 0 else { return [] }
+    return (0..<height).reversed().map(row) + [floor, times] + (phases.isEmpty ? [] : [names])
   }
 
   private func row(_ row: Int) -> String {
-    let upperEdge = top / Int64(ResidentPlot.height) * Int64(row + 1)
-    let isTop = row == ResidentPlot.height - 1
-    let isLabelled = isTop || row == ResidentPlot.height / 2 - 1
+    let upperEdge = top / Int64(height) * Int64(row + 1)
+    let isTop = row == height - 1
+    let isLabelled = isTop || row == height / 2 - 1
     let label = isLabelled ? FigureText.text(Bytes(isTop ? top : upperEdge)) : ""
     // The middle of a row decides, but at the bottom every byte counts: what is kept is not nothing.
-    let level = row == 0 ? 1 : Double(top) * (Double(row) + 0.5) / Double(ResidentPlot.height)
+    let level = row == 0 ? 1 : Double(top) * (Double(row) + 0.5) / Double(height)
     let blocks = columns.map { $0?.block(at: level) ?? " " }
     return start(label, isLabelled ? "┤" : "│") + String(blocks).trimmingTrailingSpaces
   }

@@ -35,6 +35,12 @@ struct CompareCommand: AsyncParsableCommand {
   )
   var keepEnvironment = false
 
+  @Flag(
+    help:
+      "Draw the running cell with its resident curve again and again, on a terminal: on standard error, ten times a second at most."
+  )
+  var live = false
+
   @OptionGroup var measure: MeasureOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -71,7 +77,7 @@ struct CompareCommand: AsyncParsableCommand {
       let extended = try bench.adding(libraries: comparison.libraries)
       var plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
       if measure.aa, comparison.subjects.count == 1 { try Comparisons.addAgain(to: &plan) }
-      let measurement = Measurement(bench: extended, storePath: store.store, output: output)
+      let measurement = Measurement(bench: extended, storePath: store.store, output: output, isLive: live)
       if dryRun {
         Terminal.output(try await measurement.dryRun(plan))
       } else {

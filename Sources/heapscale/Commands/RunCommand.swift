@@ -18,6 +18,7 @@ struct RunCommand: AsyncParsableCommand {
         heapscale run --workload go-heap --variant none/static --settings lazy=GODEBUG=madvdontneed=0
         heapscale run my-plan.yaml --dry-run
         heapscale run --resume
+        heapscale run quick --live
 
       A workload is ID or ID:PARAMETER=VALUE,…; a variant is LIBC/LINKAGE[/ALLOCATOR], where a libc's own allocator may \
       be left out; those of Go programs end in /cgo, or are none/static. Settings are audited before the first trial: what \
@@ -59,6 +60,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "With --resume: the session, or the beginning of its name.")
   var session: String?
 
+  @Flag(
+    help:
+      "Draw the running cell with its resident curve again and again, on a terminal: on standard error, ten times a second at most."
+  )
+  var live = false
+
   @Flag(help: .hidden)
   var withoutCounters = false
 
@@ -68,7 +75,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await Failure.handled {
       let bench = try Workbench.load()
-      let measurement = Measurement(bench: bench, storePath: store.store, output: output)
+      let measurement = Measurement(bench: bench, storePath: store.store, output: output, isLive: live)
       if resume {
         try checkResumeAlone()
         try await measurement.resume(session ?? nil)

@@ -16,6 +16,8 @@ struct Measurement {
   let output: OutputOptions
   /// What decides when a run that stops by itself has measured enough.
   var thresholds = Thresholds.standard
+  /// Whether the running cell is drawn with its curve.
+  var isLive = false
 
   /// Definitions of all metrics.
   static var definitions: [MetricDefinition] { MetricRegistry.definitions }
@@ -73,7 +75,7 @@ struct Measurement {
     let store = try bench.openStore(storePath, mode: .existing)
     let session = try store.session(matching: try name ?? lastInterrupted(store))
     let bench = try bench.adding(libraries: session.plan.libraries)
-    let prepared = try await Measurement(bench: bench, storePath: storePath, output: output)
+    let prepared = try await Measurement(bench: bench, storePath: storePath, output: output, isLive: isLive)
       .prepare(session.plan)
     try checkUnchanged(session, prepared)
     try store.claim(session: session.id)
@@ -164,8 +166,10 @@ struct Measurement {
     let recorded = try store.recordedTrials(session: session.id)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
+    let tap = LiveDisplay.tap(isWanted: isLive, isQuiet: output.quiet, environment: bench.environment)
     let runner = Runner(
-      plan: session.plan, cells: prepared.cells, helperPath: helper, interrupt: interrupt.descriptor)
+      plan: session.plan, cells: prepared.cells, helperPath: helper, interrupt: interrupt.descriptor, tap: tap
+    )
     let writer = TrialWriter(store: store, session: session.id)
     let cells = prepared.cells.count
     let style = output.progressStyle(bench.environment)
@@ -175,7 +179,9 @@ struct Measurement {
     let end: RunEnd
     do {
       end = try await MeasuringThread.run {
-        let display = ProgressDisplay(style: style, cells: cells, blocks: session.plan.trials)
+        let display: any RunDisplay =
+          tap.map { LiveDisplay(title: session.plan.title, blocks: session.plan.trials, tap: $0) }
+          ?? ProgressDisplay(style: style, cells: cells, blocks: session.plan.trials)
         defer { display.finish() }
         return try runner.run(
           isRecorded: { recorded.contains(TrialSlot(cellKey: $0, block: $1)) },

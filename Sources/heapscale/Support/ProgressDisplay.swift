@@ -4,7 +4,7 @@ import Model
 
 /// Shows how a run goes: one line that is drawn again on a terminal, a plain line a block elsewhere. Writes to
 /// standard error, so that standard output holds the result alone.
-final class ProgressDisplay {
+final class ProgressDisplay: RunDisplay {
   enum Style {
     case bar(width: Int)
     case lines
@@ -81,10 +81,15 @@ final class ProgressDisplay {
   private func complain(_ trial: Trial, _ cell: Cell) {
     if case .quiet = style { return }
     finish()
+    Terminal.note(ProgressDisplay.complaint(trial, cell))
+  }
+
+  /// A line about a trial that did not end `ok`.
+  static func complaint(_ trial: Trial, _ cell: Cell) -> String {
     let reason = trial.message.map { ": \($0)" } ?? ""
     let name = cell.subject.arm ?? cell.subject.workload
     let line = "  \(name) on \(cell.variant): \(trial.outcome)\(reason)"
-    Terminal.note(String(line.map { $0.isNewline || $0 == "\u{1B}" ? " " : $0 }.prefix(300)))
+    return String(line.map { $0.isNewline || $0 == "\u{1B}" ? " " : $0 }.prefix(300))
   }
 
   private var remainingText: String {
