@@ -21,7 +21,7 @@ struct HTMLBrowserTests {
   }
 }
 
-/// The browser, started once for all checks.
+/// The browser, started once for all checks. `HEAPSCALE_PAGES` names a folder in which the pages stay, to be looked at.
 private enum Browser {
   private static let files = ["/usr/bin/chromium", "/usr/bin/chromedriver", "/usr/bin/python3"]
 
@@ -32,10 +32,12 @@ private enum Browser {
 
   /// What each check found wrong with a small and a large page.
   static let faults = Result { () throws -> [String: [String]] in
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "heapscale-pages-\(UUID().uuidString)")
+    let kept = ProcessInfo.processInfo.environment["HEAPSCALE_PAGES"].map { URL(filePath: $0) }
+    let folder =
+      kept
+      ?? FileManager.default.temporaryDirectory.appending(path: "heapscale-pages-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { if kept == nil { try? FileManager.default.removeItem(at: folder) } }
     let small = folder.appending(path: "small.html"), large = folder.appending(path: "large.html")
     try write(try SyntheticPage.contents(variants: 4, workloads: 3, settings: 1, trials: 8), to: small)
     try write(try SyntheticPage.contents(variants: 12, workloads: 10, settings: 6, trials: 6), to: large)

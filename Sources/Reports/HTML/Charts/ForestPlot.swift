@@ -4,7 +4,7 @@ import OrderedCollections
 /// The changes of one metric as rows: over all workloads first, then by workload.
 struct ForestPlot {
   /// More rows than these hide what they show; those that change most stay.
-  private static let most = 150
+  private static let most = 100
 
   /// The name of the plot within the page.
   let id: String

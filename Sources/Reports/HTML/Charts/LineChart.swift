@@ -106,11 +106,11 @@ struct LineChart {
         guard place % 2 == 1 else { return nil }
         let from = LineChart.place(band.from, x.end, LineChart.width)
         let to = LineChart.place(band.to, x.end, LineChart.width)
-        return "<path d=\"M\(from) 0H\(max(from, to))V4000H\(from)z\"/>"
+        return "M\(from) 0H\(max(from, to))V4000H\(from)z"
       }
-      guard !shades.isEmpty else { return "" }
-      return "<g class=\"bands\(Markup.when(index > 0, " off"))\" data-i=\"\(index)\">\(shades.joined())</g>"
-    }.joined("\n")
+      let style: Markup = .when(index > 0, " off")
+      return .when(!shades.isEmpty, "<path class=\"bands\(style)\" data-i=\"\(index)\" d=\"\(shades.joined())\"/>\n")
+    }.joined()
   }
 
   private func lines(_ x: Ticks, _ y: Ticks) -> Markup {

@@ -14,14 +14,14 @@ struct MetricBars {
     guard !shown.isEmpty else { return nil }
     var footnotes = Footnotes()
     var tables: [Markup] = []
-    for (place, group) in view.groups.enumerated() {
+    for (place, group) in view.charted.enumerated() {
       let table = table(group.value, shown, &footnotes)
       let isOpen = place < MetricBars.open
       tables.append(
         "<details class=\"part\"\(Markup.when(isOpen, " open"))><summary>\(group.key)</summary>\(table)</details>\n"
       )
     }
-    return tables.joined() + NoteList.markup(footnotes)
+    return tables.joined() + NoteList.markup(footnotes) + view.chartedNote
   }
 
   private func table(_ cells: [CellResult], _ metrics: [MetricDefinition], _ footnotes: inout Footnotes)
@@ -54,7 +54,7 @@ struct MetricBars {
     let image = bar.markup(summary, style: view.isReference(cell.cell) ? "s0" : "s1")
     let spread = FigureText.spread(summary, unit: metric.unit).map { " \($0)" } ?? ""
     return """
-      <td class="l\(Markup.when(result.isBest, " best"))" data-v="\(exact: summary.median)">\(image)\
+      <td\(Markup.when(result.isBest, " class=\"best\"")) data-v="\(exact: summary.median)">\(image)\
       <span>\(FigureText.text(summary.median, unit: metric.unit))</span><i>\(spread)</i>
       """
   }

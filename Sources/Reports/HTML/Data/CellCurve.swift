@@ -57,5 +57,5 @@ public struct CellCurve: Hashable, Sendable {
 
 extension CellCurve {
   /// How many columns the curves of so many cells are reduced to, so that all of them stay below a megabyte or so.
-  public static func columns(cells: Int) -> Int { min(240, max(60, 24_000 / max(cells, 1))) }
+  public static func columns(cells: Int) -> Int { min(240, max(40, 12_000 / max(cells, 1))) }
 }

@@ -68,6 +68,24 @@ struct SessionView {
     return arm + cell.variant.shortName + (hasSettings ? " · " + cell.settings.name : "")
   }
 
+  /// Cells for charts that need room for each: of a large session only those without settings.
+  var charted: OrderedDictionary<String, [CellResult]> {
+    guard isLarge else { return groups }
+    let plain = groups.mapValues { cells in cells.filter { $0.cell.settings.name == SettingsSet.none.name } }
+    return plain.filter { !$0.value.isEmpty }
+  }
+
+  /// Whether cells with settings are left out of charts.
+  var isLarge: Bool { hasSettings && result.cells.count > 200 }
+
+  /// What is said below charts that leave some out; nothing where none does.
+  var chartedNote: Markup {
+    .when(
+      isLarge,
+      "<p class=\"note\">Of \(result.cells.count) cells, those without settings are drawn; all figures stand in "
+        + "<a href=\"#all-figures\">the table of every figure</a>.</p>")
+  }
+
   /// Cells that may be compared with each other: of one workload with its parameters, or of all commands.
   var groups: OrderedDictionary<String, [CellResult]> {
     OrderedDictionary(grouping: result.cells) { cell in

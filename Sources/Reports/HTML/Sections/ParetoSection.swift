@@ -10,7 +10,7 @@ struct ParetoSection: PageSection {
       let time = view.metrics.first(where: { $0.id == "cpu" })
         ?? view.metrics.first(where: { $0.id == "wall" })
     else { return nil }
-    let charts: [Markup] = view.groups.enumerated().compactMap { number, group in
+    let charts: [Markup] = view.charted.enumerated().compactMap { number, group in
       let points = points(view, group.value, time.id, memory.id)
       guard points.count > 1 else { return nil }
       let chart = ScatterChart(
@@ -24,7 +24,7 @@ struct ParetoSection: PageSection {
       intro:
         "Each mark is a cell: its \(memory.title) and its \(time.title), both better when lower. The stepped line joins "
         + "the cells that no other beats in both: to choose between them is a matter of what is dearer.",
-      body: "<div class=\"pairs\">\(charts.joined())</div>")
+      body: "<div class=\"pairs\">\(charts.joined())</div>\(view.chartedNote)")
   }
 
   private func points(

@@ -4,6 +4,7 @@ import Model
 struct VerdictSection: PageSection {
   /// More than these nobody reads before the tables; the others unfold.
   private static let most = 8
+  private static let mostByWorkload = 100
 
   func section(_ view: SessionView) -> Page.Section? {
     let found = view.contents.comparisons.map(comparison)
@@ -29,7 +30,12 @@ struct VerdictSection: PageSection {
   }
 
   private func more(_ sentences: [String]) -> Markup {
-    "<details><summary>\(sentences.count) more, by workload</summary>\(self.sentences(sentences))</details>"
+    let left = sentences.count - VerdictSection.mostByWorkload
+    return """
+      <details><summary>\(sentences.count) more, by workload</summary>\
+      \(self.sentences(Array(sentences.prefix(VerdictSection.mostByWorkload))))\
+      \(Markup.when(left > 0, "<p class=\"note\">\(left) more stand in the JSON report.</p>"))</details>
+      """
   }
 
   private func sentences(_ sentences: [String]) -> Markup {
