@@ -6,7 +6,7 @@ import Testing
 @testable import Reports
 
 @Suite struct LibcReportTests {
-  private static let variants: [(name: String, factor: Double)] = [
+  static let variants: [(name: String, factor: Double)] = [
     ("glibc/dynamic", 1), ("glibc/static", 0.9), ("musl/dynamic", 0.5), ("musl/static", 0.4),
     ("glibc/dynamic/jemalloc", 1.2), ("glibc/static/jemalloc", 1.15), ("musl/static/jemalloc", 1.14),
   ]
@@ -21,7 +21,7 @@ import Testing
       better: .lower),
   ]
 
-  private static func report(
+  static func report(
     _ names: [String] = variants.map(\.name), subjects: [Subject] = workloads, trials: Int = 8,
     settings: SettingsSet = .none
   ) throws -> LibcReport {
@@ -47,11 +47,11 @@ import Testing
       artifacts: session.artifacts)
   }
 
-  private static let workloads: [Subject] = [
+  static let workloads: [Subject] = [
     .workload(id: "larson", parameters: []), .workload(id: "sawtooth", parameters: []),
   ]
 
-  private static let session: Session = {
+  static let session: Session = {
     var session = SampleSession.result.session
     session.artifacts.append(
       ArtifactRecord(

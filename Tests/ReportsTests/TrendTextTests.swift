@@ -10,7 +10,7 @@ import Testing
     id: "peak_resident", title: "peak RSS", explanation: "Highest resident set.", unit: .bytes,
     better: .lower)
 
-  private static func trend(cells: Int = 2, sessions: Int = 4, name: String = "larson") throws -> Trend {
+  static func trend(cells: Int = 2, sessions: Int = 4, name: String = "larson") throws -> Trend {
     var readings: [TrendReading] = []
     for session in 0..<sessions {
       for cell in 0..<cells {

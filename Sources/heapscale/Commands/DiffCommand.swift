@@ -15,6 +15,7 @@ struct DiffCommand: AsyncParsableCommand {
       and only inform. To compare times, measure both together: heapscale compare --arm base=… --arm new=…
 
         heapscale diff 20261121 20261122
+        heapscale diff 20261121 --html diff.html    a page, with both curves of every cell
       """)
 
   @Argument(help: "The earlier session, or the beginning of its name.")
@@ -23,6 +24,9 @@ struct DiffCommand: AsyncParsableCommand {
   @Argument(help: "The later session. (default: the last one)")
   var new: String?
 
+  @Option(help: "Also write it as a page to this file; - for standard output.")
+  var html: String?
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: ComparisonOutputOptions
 
@@ -30,6 +34,7 @@ struct DiffCommand: AsyncParsableCommand {
     try await Failure.handled {
       let bench = try Workbench.load()
       try output.checkWritable()
+      if let html, html != "-" { try OutputFile.check(html) }
       let thresholds = try output.thresholds()
       let opened = try bench.openStore(store.store, mode: .readOnly)
       let before = try opened.session(matching: old)
@@ -40,6 +45,10 @@ struct DiffCommand: AsyncParsableCommand {
       let result = try Comparing.sessions(
         old: try opened.analysis(of: before).measurements(), oldName: before.id,
         new: try opened.analysis(of: after).measurements(), newName: after.id, thresholds: thresholds)
+      if let html {
+        try DiffTemplate.write(result, before, after, in: opened, to: html, options: ReportOptions())
+        if html == "-" { return }
+      }
       try output.write(result, session: after, environment: bench.environment)
     }
   }

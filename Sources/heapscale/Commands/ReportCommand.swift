@@ -13,7 +13,8 @@ struct ReportCommand: AsyncParsableCommand {
     discussion: """
         heapscale report                       the last session, to Results/reports/SESSION.html
         heapscale report 20260102 --html page.html
-        heapscale report 20260102 20260103     a page for each
+        heapscale report 20260102 20260103     a page for each; with --html F one page of both, as from diff
+        heapscale report --template libc       what libc, linkage and allocator change, apart from each other
         heapscale report --markdown table.md --csv values.csv
 
       A page is one file: it needs no network, opens from a disk or a mail, and says of itself what it may do \
@@ -38,6 +39,9 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: "Metrics to show first, separated by commas; see `heapscale list metrics`.")
   var metrics: String?
 
+  @Option(help: "Arrange the session by another question than which variant is best: libc.")
+  var template: String?
+
   @OptionGroup var store: StoreOptions
 
   func run() async throws {
@@ -46,6 +50,15 @@ struct ReportCommand: AsyncParsableCommand {
       try checkFiles()
       let opened = try bench.openStore(store.store, mode: .readOnly)
       let options = ReportOptions(metrics: metrics?.split(separator: ",").map { MetricID(String($0)) })
+      if isDiff, let html {
+        try DiffTemplate(old: sessions[0], new: sessions[1], in: opened).write(to: html, options: options)
+        return
+      }
+      if let template {
+        _ = try ReportTemplate(named: template)
+        try writeLibc(opened, bench.folder.results, metrics: options.metrics)
+        return
+      }
       for name in sessions {
         let session = try opened.session(matching: name)
         let contents = try SessionReport.contents(of: session, in: opened)
@@ -64,15 +77,30 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 
+  private func writeLibc(_ opened: Store, _ results: String, metrics: [MetricID]?) throws {
+    for name in sessions {
+      let session = try opened.session(matching: name)
+      let measured = try opened.analysis(of: session).measurements()
+      let libc = try LibcTemplate(session, measured, metrics: metrics)
+      guard files.isEmpty else { return try libc.write(files) }
+      let path = try ReportFolder.path(for: session, in: results, kind: "-libc")
+      try libc.write([("html", path)])
+      Terminal.output(path + "\n")
+    }
+  }
+
   private var files: [(format: String, path: String)] {
     [("html", html), ("markdown", markdown), ("csv", csv), ("json", json)].compactMap { format, path in
       path.map { (format, $0) }
     }
   }
 
+  /// Two sessions and a page: what changed from the one to the other.
+  private var isDiff: Bool { sessions.count == 2 && template == nil && files.map(\.format) == ["html"] }
+
   private func checkFiles() throws {
     for file in files where file.path != "-" { try OutputFile.check(file.path) }
-    guard sessions.count > 1, let first = files.first else { return }
+    guard sessions.count > 1, let first = files.first, !isDiff else { return }
     throw InputError(
       "--\(first.format) takes one session, not \(sessions.count)",
       hint: "leave it out for a page of each, or compare two sessions: heapscale diff OLD NEW")
@@ -86,13 +114,15 @@ struct ReportCommand: AsyncParsableCommand {
 /// Where pages go unless the user says where.
 enum ReportFolder {
   /// The file of a session's page; its folder is made when it is missing.
-  static func path(for session: Session, in results: String) throws(OutputError) -> String {
+  static func path(
+    for session: Session, in results: String, kind: String = ""
+  ) throws(OutputError) -> String {
     let folder = "\(results)/reports"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw OutputError(path: folder, reason: error.localizedDescription)
     }
-    return "\(folder)/\(session.id).html"
+    return "\(folder)/\(session.id)\(kind).html"
   }
 }

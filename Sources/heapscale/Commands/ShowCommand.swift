@@ -62,7 +62,7 @@ struct ShowCommand: AsyncParsableCommand {
         if let template {
           _ = try ReportTemplate(named: template)
           try LibcTemplate(found, analysis.measurements(), metrics: options.metrics)
-            .write(output, environment: bench.environment)
+            .show(output, environment: bench.environment)
           return
         }
         let comparisons = Comparisons.all(of: found.plan, analysis.measurements())

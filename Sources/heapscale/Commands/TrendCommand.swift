@@ -36,19 +36,27 @@ struct TrendCommand: AsyncParsableCommand {
     help: "Also write the trend as JSON (schema heapscale-trend/1) to this file; - for standard output.")
   var json: String?
 
+  @Option(help: "Also write it as a page to this file; - for standard output.")
+  var html: String?
+
   @OptionGroup var store: StoreOptions
 
   func run() async throws {
     try await Failure.handled {
       let bench = try Workbench.load()
-      if let json, json != "-" { try OutputFile.check(json) }
+      for path in [json, html].compactMap(\.self) where path != "-" { try OutputFile.check(path) }
       let opened = try bench.openStore(store.store, mode: .readOnly)
       let trend = try trend(opened)
-      if let json, json != "-" { try OutputFile.write(TrendText.json(trend), to: json) }
       let options = ReportOptions(
         width: Terminal.width(bench.environment), colour: Terminal.usesColour(bench.environment))
-      Terminal.output(json == "-" ? TrendText.json(trend) : TrendText.terminal(trend, options: options))
+      if json != "-", html != "-" { Terminal.output(TrendText.terminal(trend, options: options)) }
+      if let json { try write(TrendText.json(trend), to: json) }
+      if let html { try write(try TrendPage.render(trend, version: Version.text), to: html) }
     }
+  }
+
+  private func write(_ text: String, to path: String) throws(OutputError) {
+    if path == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: path) }
   }
 
   private func trend(_ opened: Store) throws -> Trend {

@@ -35,23 +35,34 @@ struct LibcTemplate {
   /// Prints it, unless a file goes to standard output, and writes every file that was asked for.
   ///
   /// Throws: `InputError` for a table of values, which this template does not have.
-  func write(_ output: OutputOptions, environment: [String: String]) throws {
-    guard output.csv == nil else {
-      throw InputError("the template libc has no CSV", hint: "--json has every figure of it")
-    }
-    let files = [("json", output.json), ("markdown", output.markdown)]
-    for (format, path) in files {
-      guard let path else { continue }
-      let text = text(format)
-      if path == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: path) }
-    }
-    guard !files.contains(where: { $0.1 == "-" }) else { return }
+  func show(_ output: OutputOptions, environment: [String: String]) throws {
+    let files = [
+      ("html", output.html), ("json", output.json), ("markdown", output.markdown), ("csv", output.csv),
+    ].compactMap { format, path in path.map { (format: format, path: $0) } }
+    try write(files)
+    guard !files.contains(where: { $0.path == "-" }) else { return }
     Terminal.output(
       LibcReportText.terminal(report, session: session, options: try output.reportOptions(environment)))
   }
 
-  private func text(_ format: String) -> String {
-    format == "json"
-      ? LibcReportText.json(report, session: session) : LibcReportText.markdown(report, session: session)
+  /// Writes every file that was asked for.
+  ///
+  /// Throws: `InputError` for a table of values, which this template does not have.
+  func write(_ files: [(format: String, path: String)]) throws {
+    for (format, path) in files {
+      let text = try text(format)
+      if path == "-" { Terminal.output(text) } else { try OutputFile.write(text, to: path) }
+    }
+  }
+
+  private func text(_ format: String) throws -> String {
+    switch format {
+    case "html": try LibcPage.render(report, session: session)
+    case "json": LibcReportText.json(report, session: session)
+    case "markdown": LibcReportText.markdown(report, session: session)
+    default:
+      throw InputError(
+        "the template libc has no \(format.uppercased())", hint: "--json has every figure of it")
+    }
   }
 }

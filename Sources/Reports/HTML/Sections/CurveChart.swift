@@ -11,7 +11,7 @@ struct CurveChart {
     let drawn = ordered.compactMap { cell in curves[cell.cell.key].map { (cell: cell.cell, curve: $0) } }
     guard !drawn.isEmpty else { return nil }
     let series = drawn.enumerated().map { index, entry in
-      line(group.label(entry.cell), SeriesStyle(index: index), entry.curve)
+      CurveChart.line(group.label(entry.cell), SeriesStyle(index: index), entry.curve)
     }
     let small: Markup = group.details.isEmpty ? "" : " <small>\(group.details)</small>"
     let hasLive = series.contains { !$0.companion.isEmpty }
@@ -29,19 +29,20 @@ struct CurveChart {
     group.cells.filter { view.isReference($0.cell) } + group.cells.filter { !view.isReference($0.cell) }
   }
 
-  private func line(_ name: String, _ style: SeriesStyle, _ curve: CellCurve) -> LineChart.Series {
+  /// A curve as a line with its live bytes and its phases.
+  static func line(_ name: String, _ style: SeriesStyle, _ curve: CellCurve) -> LineChart.Series {
     LineChart.Series(
       name: name, style: style, main: points(curve.resident), companion: points(curve.live),
       bands: bands(curve))
   }
 
-  private func points(_ points: [CellCurve.Point]) -> [LineChart.Point] {
+  private static func points(_ points: [CellCurve.Point]) -> [LineChart.Point] {
     points.map {
       LineChart.Point(x: Double($0.time.count), y: Double($0.bytes.count), followsGap: $0.followsGap)
     }
   }
 
-  private func bands(_ curve: CellCurve) -> [LineChart.Band] {
+  private static func bands(_ curve: CellCurve) -> [LineChart.Band] {
     curve.marks.indices.compactMap { index in
       let mark = curve.marks[index]
       guard mark.phase != "done" else { return nil }

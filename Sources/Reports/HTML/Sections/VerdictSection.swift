@@ -14,7 +14,8 @@ struct VerdictSection: PageSection {
       body: "<div class=\"lead\">\(body)</div>\(doubts(view.result.notes))")
   }
 
-  private func comparison(_ comparison: ComparisonResult) -> Markup {
+  /// What one comparison found.
+  func comparison(_ comparison: ComparisonResult) -> Markup {
     let means = comparison.sentences.filter { $0.hasPrefix("Over ") }
     let told = means.isEmpty ? comparison.sentences : means
     let rest = comparison.sentences.filter { !told.contains($0) }
