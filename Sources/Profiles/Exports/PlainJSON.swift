@@ -5,8 +5,11 @@ import Foundation
 /// Direction marks and escape codes in names thus do nothing on a terminal, and tags nothing in a page.
 enum PlainJSON {
   /// The value with its keys in order of the alphabet, on one line.
-  static func text(_ value: some Encodable) throws -> String {
+  static func text(
+    _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+  ) throws -> String {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = keys
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(value), as: UTF8.self)
     var result = ""

@@ -37,12 +37,17 @@ public enum ProfileFile {
     guard document.schema == schema else {
       throw .damaged(file: file, reason: "is of another kind than \(schema): '\(document.schema.prefix(60))'")
     }
-    let profile = document.profile
+    try check(document.profile, file: file)
+    return document.profile
+  }
+
+  /// Throws: `ProfilesError.damaged` when a stack does not fit the profile's frames, or its values the columns.
+  static func check(_ profile: StackProfile, file: String) throws(ProfilesError) {
+    guard !profile.columns.isEmpty else { throw .damaged(file: file, reason: "has a profile without columns") }
     for (index, sample) in profile.samples.enumerated() {
       guard sample.values.count == profile.columns.count,
         sample.stack.allSatisfy(profile.frames.indices.contains)
       else { throw .damaged(file: file, reason: "sample \(index + 1) does not fit its columns and frames") }
     }
-    return profile
   }
 }

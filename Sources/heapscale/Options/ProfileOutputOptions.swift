@@ -15,8 +15,11 @@ struct ProfileOutputOptions: ParsableArguments {
   @Flag(help: "In the table of functions, count what a function called as well.")
   var cumulative = false
 
-  @Option(help: "Also write everything as JSON to this file; - for standard output.")
+  @Option(help: "Also write everything as JSON to this file, which --from reads again; - for standard output.")
   var json: String?
+
+  @Option(help: "Also write the table of functions as CSV to this file; - for standard output.")
+  var csv: String?
 
   @Option(help: "Also write the tables as Markdown to this file; - for standard output.")
   var markdown: String?
@@ -38,9 +41,14 @@ struct ProfileOutputOptions: ParsableArguments {
 
   /// Fails early when a file cannot be written in the end.
   func checkWritable() throws {
-    for path in [json, markdown, flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
-    where path != "-" {
-      try OutputFile.check(path)
+    let paths = [json, csv, markdown, flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
+    for path in paths where path != "-" { try OutputFile.check(path) }
+    if [flamegraph, pprof, speedscope].contains("-") {
+      throw InputError("flame graphs, pprof and speedscope go to files", hint: "name one instead of -")
+    }
+    let streams = paths.count { $0 == "-" }
+    guard streams <= 1 else {
+      throw InputError("\(streams) formats go to standard output", hint: "leave - to one of them")
     }
     guard top > 0, top <= 100_000 else {
       throw InputError("--top \(top) is out of range", hint: "from 1 to 100000")
@@ -52,12 +60,13 @@ struct ProfileOutputOptions: ParsableArguments {
     var functions = ProfiledFunctions.table(of: result)
     if let sort { functions = try functions.sorted(by: sort, cumulative: cumulative) }
     let page = ProfilePage(result, functions: functions, sites: top)
-    if ![json, markdown, collapsed].contains("-") {
+    if ![json, csv, markdown, collapsed].contains("-") {
       let options = ReportOptions(
         width: Terminal.width(environment), colour: Terminal.usesColour(environment))
       Terminal.output(try page.text(options: options))
     }
-    if let json { try put(try ProfileDocument.text(result, functions), json) }
+    if let json { try put(try ProfileResultFile.text(result, functions: functions), json) }
+    if let csv { try put(FunctionReport.csv(functions), csv) }
     if let markdown { try put(try page.markdown(), markdown) }
     try writeStacks(of: result)
   }
@@ -100,21 +109,5 @@ enum ProfiledFunctions {
     if let accesses = result.accesses { join.add(accesses, charge: .innermost, prefix: "sampled.") }
     if let simulated = result.simulated { join.add(simulated) }
     return join.finished()
-  }
-}
-
-/// Everything as JSON.
-enum ProfileDocument {
-  private struct Document: Encodable {
-    let schema = "heapscale-profile-result/1"
-    let profile: ProfileResult
-    let functions: FunctionTable
-  }
-
-  static func text(_ result: ProfileResult, _ functions: FunctionTable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let document = Document(profile: result, functions: functions)
-    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
   }
 }

@@ -33,6 +33,9 @@ struct ProfileTargetOptions: ParsableArguments {
   @Option(help: "With --pid: how long it is sampled. (default: 10)")
   var seconds: Double?
 
+  @Option(help: "A result that --json wrote: it is shown and exported again, and nothing runs.")
+  var from: String?
+
   @Option(help: "Ends the program with its whole process tree: 500ms, 60s, 5min. (default: 10min)")
   var timeLimit: String?
 
@@ -42,35 +45,43 @@ struct ProfileTargetOptions: ParsableArguments {
     case cell(Plan)
     /// A process that runs already, for so long.
     case process(Int32, Nanoseconds)
+    /// A result that was written before.
+    case file(String)
   }
 
   /// What the flags and the command say.
   ///
   /// Throws: `InputError` when they name nothing or more than one thing.
   func source(_ command: [String], _ bench: Workbench) async throws -> (Workbench, Source) {
-    let named = [workload != nil, !command.isEmpty, pid != nil].count { $0 }
+    let named = [workload != nil, !command.isEmpty, pid != nil, from != nil].count { $0 }
     guard named == 1 else {
       throw InputError(
         named == 0 ? "nothing to profile" : "more than one thing to profile",
-        hint: "name one: --workload ID, --pid N, or a command after --; see `heapscale profile --help`")
+        hint: "name one: --workload ID, --pid N, --from FILE, or a command after --; see `heapscale profile --help`")
     }
     if let pid { return (bench, try process(pid)) }
     if seconds != nil {
       throw InputError("--seconds goes with --pid", hint: "end a program with --time-limit")
     }
+    if let from {
+      try refuseOptions(of: "a result of earlier")
+      return (bench, .file(from))
+    }
     if let workload { return (bench, .cell(try plan(ofWorkload: workload, bench))) }
     return try await plan(ofCommand: command, bench)
   }
 
-  private func process(_ pid: Int32) throws(InputError) -> Source {
+  private func refuseOptions(of what: String) throws(InputError) {
     guard [variant, allocators, scale, timeLimit, settings].allSatisfy({ $0 == nil }), assignments.isEmpty
     else {
       throw InputError(
-        "a process that runs already cannot be given a variant, an allocator, settings or a time limit",
-        hint:
-          "leave --variant, --allocators, --set, --settings, --scale and --time-limit out; --seconds ends the sampling"
-      )
+        "\(what) cannot be given a variant, an allocator, settings or a time limit",
+        hint: "leave --variant, --allocators, --set, --settings, --scale and --time-limit out")
     }
+  }
+
+  private func process(_ pid: Int32) throws(InputError) -> Source {
+    try refuseOptions(of: "a process that runs already")
     let seconds = seconds ?? 10
     guard seconds > 0, seconds <= 86_400 else {
       throw InputError("--seconds \(seconds) is out of range", hint: "above 0, at most 86400")

@@ -4,6 +4,7 @@ import Findings
 import Foundation
 import Model
 import Probes
+import Profiles
 import Reports
 import Store
 import Targets
@@ -31,7 +32,7 @@ enum Failure {
 
   private static func exitCode(_ error: any Error) -> ExitCode {
     switch error {
-    case is InputError, is ReportError, is FindingsError: ExitStatus.usage
+    case is InputError, is ReportError, is FindingsError, is ProfilesError: ExitStatus.usage
     case let error as TargetsError: exitCode(error)
     case let error as StoreError: exitCode(error)
     case is OutputError: ExitStatus.usage

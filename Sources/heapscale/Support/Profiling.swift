@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Model
 import Probes
+import Profiles
 import Targets
 
 /// A profile from what is asked for to its result.
@@ -20,6 +21,7 @@ struct Profiling {
       switch source {
       case .cell(let plan): try await profile(plan)
       case .process(let pid, let duration): try await attach(pid, duration)
+      case .file(let path): try SavedProfile.read(path)
       }
     try readHeaps(into: &result)
     return result
@@ -155,5 +157,15 @@ private enum ProcessName {
   static func of(_ pid: Int32) -> String {
     let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
     return name.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+/// A result that `--json` wrote.
+private enum SavedProfile {
+  static func read(_ path: String) throws -> ProfileResult {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError("\(path) cannot be read", hint: "name a file that `heapscale profile --json` wrote")
+    }
+    return try ProfileResultFile.read([UInt8](data), file: path)
   }
 }
