@@ -37,15 +37,17 @@ public struct Simulations: Sendable {
   /// What is known of one cell afterwards; nil when the user stopped it.
   private func simulation(of prepared: PreparedCell, _ simulator: Simulator) -> SimulationRecord? {
     let key = prepared.cell.key
-    guard prepared.cell.variant.foreignArchitecture == nil else {
+    let variant = prepared.cell.variant
+    guard variant.foreignArchitecture == nil else {
       return SimulationRecord(
         cellKey: key, events: nil, unavailable: "valgrind simulates programs of the host's architecture only")
     }
     do throws(ProbeError) {
+      let allocator = AllocatorCode(of: variant, catalogue: catalogue)
       let lengths = SimulationLengths(prepared, catalogue: catalogue, limit: limit)
       var events = try simulator.simulate(
         launch: lengths.longer, shorter: lengths.shorter,
-        allocator: SimulatedAllocator(prepared.cell.variant, catalogue: catalogue),
+        allocator: allocator, libraryMustRun: allocator.hasLibrary(in: variant),
         followsChildren: prepared.cell.subject.arm != nil)
       events.notes += lengths.notes
       return SimulationRecord(cellKey: key, events: events)
@@ -94,21 +96,5 @@ struct SimulationLengths {
     var result = launch
     result.arguments = [id] + parameters.map { "\($0.name)=\($0.value)" }
     return result
-  }
-}
-
-extension SimulatedAllocator {
-  /// The allocator of a variant: its own library's files where it has one, and its entry points.
-  ///
-  /// A library that is linked or preloaded must have run; a libc's own malloc shares its file with everything else.
-  public init(_ variant: Variant, catalogue: Catalogue) {
-    let marks = (try? catalogue.allocator(variant.allocator))?.marks
-    let hasLibrary = variant.linkage != .static && !variant.usesLibcAllocator && variant.libc != .none
-    let names = (marks?.files ?? []).map { path in path.split(separator: "/").last.map(String.init) ?? path }
-    // In a Go program, whatever serves malloc, Go's own heap is the larger part.
-    let runtime = variant.isGo ? (try? catalogue.allocator("go"))?.marks.entries ?? [] : []
-    self.init(
-      files: hasLibrary ? names : [], entries: Set((marks?.entries ?? []) + runtime),
-      mustRun: hasLibrary && !names.isEmpty)
   }
 }

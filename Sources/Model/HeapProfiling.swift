@@ -1,10 +1,10 @@
 /// The form of a heap profile that a program writes by itself.
 public enum HeapProfileFormat: String, Codable, Sendable, CaseIterable {
-  /// gperftools' text (HEAPPROFILE).
+  /// gperftools' text (HEAPPROFILE), and sampled heaps of TCMalloc.
   case gperftools
   /// jemalloc's text (prof:true).
   case jemalloc
-  /// Protocol buffers, as Go's runtime/pprof writes them.
+  /// Protocol buffers (perftools.profiles), as Go's runtime/pprof writes them.
   case pprof
 }
 

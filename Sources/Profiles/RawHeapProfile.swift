@@ -2,16 +2,6 @@ import Model
 
 /// A profile as a program wrote it: places in code are addresses, until somebody with the files names them.
 public struct RawHeapProfile: Hashable, Sendable {
-  /// Who writes such files.
-  public enum Origin: String, Sendable, CaseIterable {
-    /// HEAPPROFILE of gperftools, and sampled heaps of TCMalloc.
-    case gperftools
-    /// `prof:true` of jemalloc.
-    case jemalloc
-    /// Go's runtime/pprof and whatever else writes perftools.profiles.
-    case pprof
-  }
-
   /// A mapped file at the time of writing.
   public struct Mapping: Hashable, Sendable {
     /// The first address.
@@ -60,8 +50,8 @@ public struct RawHeapProfile: Hashable, Sendable {
     }
   }
 
-  /// Who wrote it.
-  public var origin: Origin
+  /// The form in which it was written.
+  public var format: HeapProfileFormat
   /// What the values mean. Heap profiles have some of `live_objects`, `live_bytes`, `allocated_objects` and
   /// `allocated_bytes`; what the program did not record has no column.
   public var columns: [StackProfile.Column]
@@ -76,10 +66,10 @@ public struct RawHeapProfile: Hashable, Sendable {
 
   /// States a profile.
   public init(
-    origin: Origin, columns: [StackProfile.Column], mappings: [Mapping], places: [Place],
+    format: HeapProfileFormat, columns: [StackProfile.Column], mappings: [Mapping], places: [Place],
     samples: [Sample], notes: [String] = []
   ) {
-    self.origin = origin
+    self.format = format
     self.columns = columns
     self.mappings = mappings
     self.places = places

@@ -63,7 +63,7 @@ import Testing
 
   @Test func `what the allocator calls counts by the share of its calls`() throws {
     let callgrind = try CallgrindFile(parsing: Self.callgrind)
-    let shares = AllocatorShares(callgrind, code: SimulatedAllocator())
+    let shares = AllocatorShares(callgrind, code: AllocatorCode())
     func share(_ name: String) -> Double { shares[CallgrindFunction(object: Self.tiny, name: name)] }
     #expect(share("free") == 1 && share("__libc_free") == 1)
     #expect(share("main") == 0)
@@ -75,17 +75,17 @@ import Testing
 
   @Test func `all code of the allocator's own file is inside, whatever it is called`() throws {
     let callgrind = try CallgrindFile(parsing: Self.callgrind)
-    let shares = AllocatorShares(callgrind, code: SimulatedAllocator(files: ["tiny"]))
+    let shares = AllocatorShares(callgrind, code: AllocatorCode(libraries: ["tiny"]))
     #expect(shares[CallgrindFunction(object: Self.tiny, name: "main")] == 1)
   }
 
   @Test(arguments: ["malloc", "tc_malloc", "__libc_calloc", "mi_free", "operator new(unsigned long)"])
   func `entry points are known by the names that libraries give them`(_ name: String) {
-    #expect(SimulatedAllocator().isEntry(name))
+    #expect(AllocatorCode().isEntryPoint(name))
   }
 
-  @Test(arguments: ["_int_malloc", "my_malloc_test", "freely", "main", ""])
-  func `other functions are no entry points`(_ name: String) { #expect(!SimulatedAllocator().isEntry(name)) }
+  @Test(arguments: ["_int_malloc", "my_malloc_test", "freely", "main", "new", ""])
+  func `other functions are no entry points`(_ name: String) { #expect(!AllocatorCode().isEntryPoint(name)) }
 
   @Test func `the same start-up vanishes in the difference of two runs`() throws {
     let file = try CallgrindFile(parsing: Self.callgrind)

@@ -93,9 +93,9 @@ import Testing
 
   @Test(.enabled(if: hasValgrind)) func `a preload that is not in the simulated process is found out`() throws
   {
-    let code = SimulatedAllocator(files: ["libnosuchmalloc.so"], mustRun: true)
+    let code = AllocatorCode(libraries: ["libnosuchmalloc.so"])
     let error = #expect(throws: ProbeError.self) {
-      try Self.simulator().simulate(launch: try Self.launch(10), allocator: code)
+      try Self.simulator().simulate(launch: try Self.launch(10), allocator: code, libraryMustRun: true)
     }
     #expect(error?.description.contains("libnosuchmalloc.so ran no code") == true)
   }

@@ -25,7 +25,7 @@ import Testing
     let file = try #require(CodeFile(path: path))
     let pointer = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), function))
     let address = UInt64(UInt(bitPattern: pointer))
-    let maps = MapsText.regions(in: ProcText.read("/proc/self/maps") ?? "", pid: 0)
+    let maps = ProcessMaps.read(pid: getpid())
     let region = try #require(
       maps.first { $0.isExecutable && address >= $0.start && address - $0.start < $0.length })
     let start = try #require(file.image.address(ofFileOffset: region.fileOffset))
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `of several names of a function the plainest is shown`() throws {
-    let maps = MapsText.regions(in: ProcText.read("/proc/self/maps") ?? "", pid: 0)
+    let maps = ProcessMaps.read(pid: getpid())
     let libc = try #require(maps.first { $0.path.contains("libc.so") }).path
     #expect(try name(of: "malloc", in: libc) == "malloc")
     #expect(try name(of: "calloc", in: libc) == "calloc")

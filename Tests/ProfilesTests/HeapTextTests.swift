@@ -12,7 +12,7 @@ import Testing
 
   @Test func `a gperftools heap profile has every object, live and freed`() throws {
     let raw = try HeapProfileReader.read(Sample.recorded("gperftools-keeper.heap"), file: "tc.heap")
-    #expect(raw.origin == .gperftools && raw.notes.isEmpty)
+    #expect(raw.format == .gperftools && raw.notes.isEmpty)
     #expect(raw.columns.allSatisfy { $0.provenance == .counted })
     #expect(try value(raw, "live_bytes") == [8_388_608, 1_280_000, 160_000, 0])
     #expect(try value(raw, "live_objects") == [1, 20_000, 1, 0])
@@ -43,7 +43,7 @@ import Testing
 
   @Test func `jemalloc's samples are scaled as jeprof does it`() throws {
     let raw = try HeapProfileReader.read(Sample.recorded("jemalloc-keeper.heap"), file: "je.heap")
-    #expect(raw.origin == .jemalloc)
+    #expect(raw.format == .jemalloc)
     // jeprof 5.3 --show_bytes --text says of these files: in all.
     let bytes = try value(raw, "live_bytes")
     #expect(abs(bytes.reduce(0, +) - 9_922_330) < 4)

@@ -46,7 +46,7 @@ import Testing
 
   @Test func `a Go heap profile gives the columns of heap profiles`() throws {
     let raw = try HeapProfileReader.read(Sample.recorded("go-keeper.pb.gz"), file: "go-keeper.pb.gz")
-    #expect(raw.origin == .pprof && raw.isResolved)
+    #expect(raw.format == .pprof && raw.isResolved)
     #expect(
       raw.columns.map(\.name) == ["allocated_objects", "allocated_bytes", "live_objects", "live_bytes"])
     #expect(raw.columns.allSatisfy { $0.provenance == .sampled && $0.explanation.contains("4096 bytes") })

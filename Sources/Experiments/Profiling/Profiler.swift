@@ -101,20 +101,6 @@ public struct Profiler: Sendable {
   }
 }
 
-extension AllocatorCode {
-  /// The allocator of a variant, or of whatever library a process that runs already has.
-  ///
-  /// A libc shares its file with everything else, so that for its malloc the entry points decide.
-  public init(of variant: Variant?, catalogue: Catalogue) {
-    let libcs: Set<AllocatorID> = ["glibc", "musl", "go"]
-    let candidates = catalogue.allocators.filter { allocator in
-      !libcs.contains(allocator.id) && (variant == nil || variant?.allocator == allocator.id)
-    }
-    let files = candidates.flatMap(\.marks.files).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-    self.init(libraries: files)
-  }
-}
-
 /// The counted events that a profile shows.
 private enum ProfiledEvents {
   static func readings(of seen: Observation) -> [EventReading] {

@@ -17,7 +17,7 @@ struct MemoryReader {
 
   /// The value at a place as text; nil when the file is not mapped or the address is not readable.
   func value(at place: MemoryLocation) -> String? {
-    guard let start = place.isRelocated ? ProcText.firstMapping(of: place.file, in: maps) : 0 else {
+    guard let start = place.isRelocated ? ProcessMaps.firstAddress(of: place.file, in: maps) : 0 else {
       return nil
     }
     let (address, overflows) = start.addingReportingOverflow(place.address)
@@ -37,16 +37,5 @@ struct MemoryReader {
     var bytes = [UInt8](repeating: 0, count: MemoryLayout<T>.size)
     guard pread(memory.rawValue, &bytes, bytes.count, offset) == bytes.count else { return nil }
     return bytes.withUnsafeBytes { $0.loadUnaligned(as: T.self) }
-  }
-}
-
-extension ProcText {
-  /// The lowest address at which a file is mapped (proc_pid_maps(5)); nil when it is not.
-  static func firstMapping(of file: String, in maps: String) -> UInt64? {
-    for line in maps.split(separator: "\n") where line.hasSuffix(file) {
-      guard let address = line.split(separator: "-").first else { continue }
-      return UInt64(address, radix: 16)
-    }
-    return nil
   }
 }

@@ -40,7 +40,7 @@ final class ProcessReader {
 
   /// Files that are mapped, each once, in the order of addresses.
   func mappedFiles() -> [String]? {
-    ProcText.read("/proc/\(pid)/maps").map(ProcText.mappedFiles)
+    ProcText.read("/proc/\(pid)/maps").map(ProcessMaps.files)
   }
 }
 
@@ -79,20 +79,5 @@ enum ProcText {
       return Int64(String(decoding: digits, as: UTF8.self)).map(Bytes.kibibytes)
     }
     return nil
-  }
-
-  /// Paths in the sixth column of maps (proc_pid_maps(5)), each once. Octal escapes for newlines stay as they are.
-  ///
-  /// Works on bytes: it runs in every trial, and splitting by characters finds grapheme boundaries first.
-  static func mappedFiles(_ text: String) -> [String] {
-    var seen: Set<String> = []
-    var files: [String] = []
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-      guard let start = line.firstIndex(of: UInt8(ascii: "/")) else { continue }
-      let columns = line[..<start].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
-      guard columns.count == 5, let path = String(line[start...]) else { continue }
-      if seen.insert(path).inserted { files.append(path) }
-    }
-    return files
   }
 }

@@ -11,7 +11,7 @@ struct SimulationSummary {
 
   let longer: Run
   var shorter: Run?
-  let allocator: SimulatedAllocator
+  let allocator: AllocatorCode
   private var isDeterministic: Bool?
   private var variation = 0.0
   private var missesVary = false
@@ -19,7 +19,7 @@ struct SimulationSummary {
   /// Functions that are kept.
   private static let most = 40
 
-  init(longer: Run, allocator: SimulatedAllocator) {
+  init(longer: Run, allocator: AllocatorCode) {
     self.longer = longer
     self.allocator = allocator
   }

@@ -1,11 +1,11 @@
 import Model
 
-/// Which code is the allocator's: what is seen in a stack from an allocation entry point inwards, and everything in
-/// the allocator's own library.
+/// Which code is the allocator's: what is called by an allocation entry point, and everything in the allocator's own
+/// library. Sampled stacks, heap profiles and simulations go by the same rule.
 ///
 /// The rule needs no list of an allocator's inner functions: whatever malloc calls is inside malloc.
 public struct AllocatorCode: Hashable, Sendable {
-  /// Beginnings of the file names of the allocator's shared libraries, e.g. `libjemalloc.so`.
+  /// Beginnings of the file names of the allocator's shared libraries, e.g. `libjemalloc.so`; never libc's.
   public var libraries: [String]
   /// Functions that are the allocator's without an entry point above them, such as background threads; a trailing
   /// `*` stands for any ending.
@@ -48,8 +48,7 @@ public struct AllocatorCode: Hashable, Sendable {
   /// What a frame's function is.
   func kind(of frame: Frame) -> Kind {
     if isEntryPoint(frame.function) { return .entryPoint }
-    let file = AllocatorCode.fileName(frame.object)
-    if libraries.contains(where: { file.hasPrefix($0) }) { return .own }
+    if owns(frame.object) { return .own }
     if functions.contains(where: { AllocatorCode.matches(frame.function, $0) }) { return .own }
     return AllocatorCode.isSystem(frame.object) ? .system : .other
   }
@@ -58,6 +57,12 @@ public struct AllocatorCode: Hashable, Sendable {
   func isEntryPoint(_ function: String) -> Bool {
     let name = AllocatorCode.withoutParameters(function)
     return AllocationEntryPoints.contain(name) || entryPoints.contains(String(name))
+  }
+
+  /// Whether a file holds nothing but the allocator.
+  func owns(_ object: String) -> Bool {
+    let file = AllocatorCode.fileName(object)
+    return libraries.contains { file.hasPrefix($0) }
   }
 
   private static func matches(_ function: String, _ pattern: String) -> Bool {
@@ -79,32 +84,4 @@ public struct AllocatorCode: Hashable, Sendable {
     return object == "[vdso]"
       || ["libc.so", "libc-", "ld-", "libpthread", "libstdc++", "libm."].contains { file.hasPrefix($0) }
   }
-}
-
-/// Functions by which programs allocate and free.
-enum AllocationEntryPoints {
-  /// Whether a function's name without parameters is one of them.
-  static func contain(_ name: Substring) -> Bool {
-    if whole.contains(String(name)) { return true }
-    var rest = name
-    for prefix in prefixes where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
-    return usual.contains(String(rest))
-  }
-
-  /// C (malloc(3), posix_memalign(3), C23), and jemalloc's own.
-  private static let usual: Set<String> = [
-    "malloc", "calloc", "realloc", "reallocarray", "free", "cfree", "memalign", "aligned_alloc",
-    "posix_memalign", "valloc", "pvalloc", "free_sized", "free_aligned_sized", "malloc_trim",
-    "malloc_usable_size", "mallocx", "rallocx", "xallocx", "dallocx", "sdallocx",
-    // tc_new and its relatives, mi_new
-    "new", "delete", "newarray", "deletearray", "new_n", "delete_sized", "deletearray_sized",
-  ]
-  private static let whole: Set<String> = [
-    "operator new", "operator new[]", "operator delete", "operator delete[]",
-    // Go's heap
-    "runtime.mallocgc", "runtime.newobject", "runtime.makeslice", "runtime.growslice", "runtime.newarray",
-    "runtime.makemap", "runtime.makechan", "runtime.rawstring", "runtime.rawbyteslice",
-  ]
-  /// Names under which libraries define the same functions; glibc's are `__GI___libc_malloc` and the like.
-  private static let prefixes = ["__GI_", "__libc_", "__", "tc_", "je_", "mi_", "scalable_"]
 }

@@ -18,7 +18,7 @@ enum GperftoolsReader {
     else { throw .damaged(file: file, reason: "its first line is no head of a gperftools heap profile") }
     let kind = head[head.index(after: at)...].drop { $0 == " " }
     let sampling = try sampling(kind, file: file)
-    var builder = HeapTextBuilder(origin: .gperftools, sampling: sampling)
+    var builder = HeapTextBuilder(format: .gperftools, sampling: sampling)
     var sum = HeapLine.Counts(liveObjects: 0, liveBytes: 0, allocatedObjects: 0, allocatedBytes: 0)
     var isInMappings = false
     for (offset, line) in lines.enumerated().dropFirst() {

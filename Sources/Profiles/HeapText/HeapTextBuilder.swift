@@ -2,7 +2,7 @@ import Model
 
 /// Puts stacks of a text profile together: places once, values unsampled.
 struct HeapTextBuilder {
-  private let origin: RawHeapProfile.Origin
+  private let format: HeapProfileFormat
   private let sampling: HeapSampling
   private var places: [RawHeapProfile.Place] = []
   private var indices: [UInt64: Int] = [:]
@@ -11,8 +11,8 @@ struct HeapTextBuilder {
   var mappings: [RawHeapProfile.Mapping] = []
 
   /// Begins a profile.
-  init(origin: RawHeapProfile.Origin, sampling: HeapSampling) {
-    self.origin = origin
+  init(format: HeapProfileFormat, sampling: HeapSampling) {
+    self.format = format
     self.sampling = sampling
   }
 
@@ -29,7 +29,7 @@ struct HeapTextBuilder {
     let names: [HeapColumn] = hasAllocated ? HeapColumn.allCases : [.liveObjects, .liveBytes]
     let provenance: Provenance = sampling == .all ? .counted : .sampled
     return RawHeapProfile(
-      origin: origin, columns: names.map { $0.column(provenance, how: sampling.words) },
+      format: format, columns: names.map { $0.column(provenance, how: sampling.words) },
       mappings: mappings, places: places,
       samples: stacks.map { .init(stack: $0.stack, values: $0.live + (hasAllocated ? $0.allocated : [])) },
       notes: notes + (hasAllocated || stacks.isEmpty ? [] : [missing]))
@@ -37,7 +37,7 @@ struct HeapTextBuilder {
 
   private var missing: String {
     let remedy =
-      origin == .jemalloc ? "; prof_accum:true in MALLOC_CONF lets jemalloc record it" : ""
+      format == .jemalloc ? "; prof_accum:true in MALLOC_CONF lets jemalloc record it" : ""
     return "the profile says nothing of what was allocated and freed again" + remedy
   }
 

@@ -23,7 +23,7 @@ enum JemallocReader {
     }
     var contents = JemallocContents(
       file: file,
-      builder: HeapTextBuilder(origin: .jemalloc, sampling: rate > 1 ? .poisson(rate: rate) : .all))
+      builder: HeapTextBuilder(format: .jemalloc, sampling: rate > 1 ? .poisson(rate: rate) : .all))
     for (offset, line) in lines.enumerated().dropFirst() { try contents.add(line, number: offset + 1) }
     return contents.finished()
   }

@@ -37,7 +37,7 @@ struct PprofContents {
     var notes: [String] = []
     for comment in wire.comment { notes.append(try text(comment)) }
     return RawHeapProfile(
-      origin: .pprof, columns: columns, mappings: try rawMappings(), places: places, samples: samples,
+      format: .pprof, columns: columns, mappings: try rawMappings(), places: places, samples: samples,
       notes: notes)
   }
 
