@@ -6,23 +6,6 @@ import Testing
 
 /// Real programs, sampled at their page faults or by the clock, and the stacks that come out.
 @Suite(.serialized) struct StackTests {
-  /// Builds a program from a text.
-  static func compiled(_ name: String, _ source: String, _ command: [String], suffix: String = "c") throws
-    -> String
-  {
-    let folder = TargetPrograms.shared.folder
-    let file = folder.appending(path: "\(name).\(suffix)").path
-    try source.write(toFile: file, atomically: true, encoding: .utf8)
-    let output = folder.appending(path: name).path
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command + ["-o", output, file]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw TargetPrograms.CompileFailure(name: name) }
-    return output
-  }
-
   /// Samples and resolves.
   static func stacks(
     _ command: [String], _ sampler: StackSampler = StackSampler(), _ resolver: StackResolver = StackResolver()
@@ -80,7 +63,8 @@ import Testing
   }
 
   @Test func `a chain of calls without frame pointers is found in a dynamic program`() throws {
-    let program = try Self.compiled("chain-dynamic", Self.chain, Self.withoutFramePointers)
+    let program = try TargetPrograms.shared.program(
+      "chain-dynamic", Self.chain, by: Self.withoutFramePointers)
     let resolver = StackResolver()
     let stacks = try Self.stacks([program], StackSampler(), resolver)
     Self.expectChain(stacks, root: ["_start"])
@@ -104,7 +88,7 @@ import Testing
   ])
   func `a chain of calls is found in static and position-independent programs`(_ options: [String]) throws {
     let name = "chain" + options.joined().replacing(",", with: "")
-    let program = try Self.compiled(name, Self.chain, Self.withoutFramePointers + options)
+    let program = try TargetPrograms.shared.program(name, Self.chain, by: Self.withoutFramePointers + options)
     let resolver = StackResolver()
     let stacks = try Self.stacks([program], StackSampler(), resolver)
     Self.report(name, resolver, stacks)
@@ -140,7 +124,7 @@ import Testing
         return v[3] - 1;
       }
       """
-    let program = try Self.compiled("shelf", source, ["g++", "-O2", "-g"], suffix: "cpp")
+    let program = try TargetPrograms.shared.program("shelf", source, by: ["g++", "-O2", "-g"], suffix: "cpp")
     let stacks = try Self.stacks([program])
     let found = stacks.filter { $0.frames.first?.function == "shop::Shelf<double>::put(double*, long)" }
     #expect(found.count >= 290)
@@ -200,7 +184,8 @@ import Testing
   static let clock = StackSampler(event: .cpuClock, period: 100_000)
 
   @Test func `wherever the clock stops a dynamic program, at least 95 of 100 stacks are complete`() throws {
-    let program = try Self.compiled("busy", Self.busy, Self.withoutFramePointers + ["-pthread"])
+    let program = try TargetPrograms.shared.program(
+      "busy", Self.busy, by: Self.withoutFramePointers + ["-pthread"])
     let resolver = StackResolver()
     let records = try Self.clock.records(of: [program])
     let started = ContinuousClock.now
@@ -228,7 +213,7 @@ import Testing
     _ options: [String]
   ) throws {
     let name = "busy" + options.joined().replacing(",", with: "")
-    let program = try Self.compiled(name, Self.busy, Self.withoutFramePointers + options)
+    let program = try TargetPrograms.shared.program(name, Self.busy, by: Self.withoutFramePointers + options)
     let resolver = StackResolver()
     let stacks = try Self.stacks([program], Self.clock, resolver)
     Self.report(name, resolver, stacks)
@@ -239,7 +224,8 @@ import Testing
   }
 
   @Test func `stacks that stop in musl say that they are incomplete`() throws {
-    let program = try Self.compiled("busy-musl", Self.busy, ["musl-gcc", "-O2", "-g", "-static"])
+    let program = try TargetPrograms.shared.program(
+      "busy-musl", Self.busy, by: ["musl-gcc", "-O2", "-g", "-static"])
     let resolver = StackResolver()
     let stacks = try Self.stacks([program], Self.clock, resolver)
     Self.report("musl", resolver, stacks)
@@ -264,7 +250,8 @@ import Testing
     guard FileManager.default.fileExists(atPath: path) else {
       return print("skipped \(library): not installed")
     }
-    let program = try Self.compiled("busy", Self.busy, Self.withoutFramePointers + ["-pthread"])
+    let program = try TargetPrograms.shared.program(
+      "busy", Self.busy, by: Self.withoutFramePointers + ["-pthread"])
     let resolver = StackResolver(allocator: AllocatorCode(libraries: [mark]))
     var sampler = Self.clock
     sampler.environment = ["LD_PRELOAD": path]
@@ -317,7 +304,8 @@ import Testing
     let name = "shelf-go" + options.joined().replacing(" ", with: "")
     let cache = URL(filePath: #filePath).appending(path: "../../../.cache/go").standardizedFileURL.path
     let settings = ["GOCACHE=\(cache)", "HOME=\(TargetPrograms.shared.folder.path)", "CGO_ENABLED=0"]
-    let program = try Self.compiled(name, source, settings + [go, "build"] + options, suffix: "go")
+    let program = try TargetPrograms.shared.program(
+      name, source, by: settings + [go, "build"] + options, suffix: "go")
     let resolver = StackResolver()
     var sampler = StackSampler()
     sampler.hasCallchain = true
@@ -334,8 +322,9 @@ import Testing
 
   /// `c` has no frame, so its caller `b` is missed: that is what frame pointers are worth.
   @Test func `frame pointers are followed by the kernel and in the dump alike`() throws {
-    let program = try Self.compiled(
-      "chain-fp", Self.chain, ["gcc", "-O2", "-g", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer"])
+    let program = try TargetPrograms.shared.program(
+      "chain-fp", Self.chain,
+      by: ["gcc", "-O2", "-g", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer"])
     var sampler = StackSampler()
     sampler.hasCallchain = true
     let records = try sampler.records(of: [program])

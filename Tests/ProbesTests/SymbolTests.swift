@@ -39,6 +39,14 @@ import Testing
     #expect(try name(of: "calloc", in: libc) == "calloc")
   }
 
+  @Test func `debug files are not looked for in the network`() async {
+    await #expect(processExitsWith: .success) {
+      setenv("DEBUGINFOD_URLS", "http://127.0.0.1:9", 1)
+      let file = CodeFile(path: "/bin/true")
+      exit(file?.symbols != nil && getenv("DEBUGINFOD_URLS") == nil ? 0 : 1)
+    }
+  }
+
   @Test func `the kernel's own page of code has names`() throws {
     let vdso = try #require(CodeFile.vdso())
     #expect(vdso.frameTable != nil)

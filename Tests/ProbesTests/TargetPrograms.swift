@@ -18,31 +18,32 @@ struct TargetPrograms {
   /// The launch helper.
   var helper: String {
     get throws {
-      try compiled("launch") {
-        [$0, TargetPrograms.support.appending(path: "launch.c").path, "-static", "-O2", "-o"]
-      }
+      try compiled(
+        "launch", ["cc", "-static", "-O2"], TargetPrograms.support.appending(path: "launch.c").path)
     }
   }
 
-  /// A program from its C text.
-  func program(_ name: String, _ source: String) throws -> String {
-    let file = folder.appending(path: "\(name).c")
+  /// A program from its text: in C, and by this compiler with these options, unless others are named.
+  func program(
+    _ name: String, _ source: String, by compiler: [String] = TargetPrograms.plain, suffix: String = "c"
+  ) throws -> String {
+    let file = folder.appending(path: "\(name).\(suffix)")
     try source.write(to: file, atomically: true, encoding: .utf8)
-    return try compiled(name) {
-      [$0, file.path, "-O1", "-fno-builtin", "-pthread", "-I", TargetPrograms.support.path, "-o"]
-    }
+    return try compiled(name, compiler, file.path)
   }
+
+  static let plain = ["cc", "-O1", "-fno-builtin", "-pthread", "-I", support.path]
 
   private static let lock = NSLock()
 
-  private func compiled(_ name: String, _ arguments: (String) -> [String]) throws -> String {
+  private func compiled(_ name: String, _ compiler: [String], _ source: String) throws -> String {
     TargetPrograms.lock.lock()
     defer { TargetPrograms.lock.unlock() }
     let output = folder.appending(path: name).path
     if FileManager.default.isExecutableFile(atPath: output) { return output }
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments("cc") + [output]
+    process.arguments = compiler + ["-o", output, source]
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw CompileFailure(name: name) }

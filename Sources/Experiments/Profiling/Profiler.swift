@@ -88,10 +88,7 @@ public struct Profiler: Sendable {
     result.accesses = recorded.accesses
     result.memory = recorded.memory
     result.notes += recording.notes
-    for failure in recording.failures {
-      result.unavailable.append(
-        Unavailability(what: failure.subject, reason: failure.reason, remedy: failure.remedy))
-    }
+    result.add(missing: recording.missing)
     if recording.events.contains(where: { $0.kind == .pageFaults && $0.excludesKernel }) {
       result.notes.append(
         "page faults inside system calls (a read into fresh memory) were not seen: that needs root or CAP_PERFMON"
@@ -119,12 +116,17 @@ private enum ProfiledEvents {
 
 extension ProfileResult {
   fileprivate mutating func add(_ facilities: EventFacilities) {
-    for missing in facilities.missing where missing.kind == .sampling {
-      guard let obstacle = missing.obstacle else { continue }
-      unavailable.append(
-        Unavailability(
-          what: missing.name, reason: obstacle.reason, remedy: obstacle.remedy.isEmpty ? nil : obstacle.remedy
-        ))
+    let sampling = facilities.missing.filter { $0.kind == .sampling }
+    add(
+      missing: sampling.compactMap { facility in
+        facility.obstacle.map { Unavailability(what: facility.name, $0) }
+      })
+  }
+
+  /// What the machine cannot do was tried before the run: the sampler finds the same.
+  fileprivate mutating func add(missing: [Unavailability]) {
+    for item in missing where !unavailable.contains(item) {
+      unavailable.append(item)
     }
   }
 }

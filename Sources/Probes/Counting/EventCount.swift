@@ -35,14 +35,14 @@ public struct EventCount: Hashable, Sendable {
   ///
   /// On a machine with two kinds of core a thread is on one of them at a time: the sum is scaled, not each part, by
   /// the enabled time that both have in common. Throws: `notCounted` when it was never on a counter.
-  public init(_ readings: [CounterReading]) throws(EventUnavailable) {
+  public init(_ readings: [CounterReading]) throws(EventObstacle) {
     let enabled = readings.map(\.enabled).max() ?? 0
     let running = readings.reduce(0) { $0 + $1.running }
     guard enabled > 0 else {
-      throw EventUnavailable(.notCounted, "not counted: the program never began")
+      throw EventObstacle(.notCounted, "not counted: the program never began")
     }
     guard running > 0 else {
-      throw EventUnavailable(
+      throw EventObstacle(
         .notCounted, "not counted: it was never on a counter, which others held all the time",
         remedy: "end other users of the PMU, or let the program run longer")
     }

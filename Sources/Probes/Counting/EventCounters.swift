@@ -6,7 +6,7 @@ public final class EventCounters: TrialObserver {
   private let machine: EventMachine
   private let groups: [[Opening]]
   private let refused: TrialEvents.Readings
-  private var open: [(event: CountedEvent, descriptor: Result<OwnedDescriptor, EventUnavailable>)] = []
+  private var open: [(event: CountedEvent, descriptor: Result<OwnedDescriptor, EventObstacle>)] = []
 
   private var marks: [TrialEvents.Readings] = []
 
@@ -22,7 +22,7 @@ public final class EventCounters: TrialObserver {
     var hardware: [[Opening]] = []
     var alone: [[Opening]] = []
     for event in events {
-      do throws(EventUnavailable) {
+      do throws(EventObstacle) {
         let encodings = try machine.encodings(of: event)
         guard event.isHardware else {
           alone += encodings.map { [Opening(event: event, encoding: $0)] }
@@ -84,9 +84,9 @@ public final class EventCounters: TrialObserver {
     return result
   }
 
-  private static func read(_ descriptor: OwnedDescriptor) -> Result<CounterReading, EventUnavailable> {
+  private static func read(_ descriptor: OwnedDescriptor) -> Result<CounterReading, EventObstacle> {
     guard let reading = OpenEvent.reading(descriptor) else {
-      return .failure(EventUnavailable(.notCounted, "not counted: the kernel gave the event up"))
+      return .failure(EventObstacle(.notCounted, "not counted: the kernel gave the event up"))
     }
     return .success(reading)
   }

@@ -30,6 +30,13 @@ public struct EventEncoding: Hashable, Sendable {
     self.precise = precise
   }
 
+  /// The same for the program's own code alone.
+  var withoutKernel: EventEncoding {
+    var result = self
+    result.excludesKernel = true
+    return result
+  }
+
   /// Everything of `perf_event_attr` that says which event it is; who opens it adds what is read and when it starts.
   public var attribute: perf_event_attr {
     var attribute = perf_event_attr()

@@ -1,6 +1,3 @@
-import CLinux
-import Glibc
-
 /// Something that can be counted or sampled here, or why not.
 public struct EventFacility: Hashable, Sendable {
   /// What it belongs to.
@@ -20,10 +17,10 @@ public struct EventFacility: Hashable, Sendable {
   /// Its name, e.g. `loads` or `page faults with address and stack`.
   public var name: String
   /// Nil when it is ready.
-  public var obstacle: EventUnavailable?
+  public var obstacle: EventObstacle?
 
   /// States a facility.
-  public init(kind: Kind, name: String, obstacle: EventUnavailable?) {
+  public init(kind: Kind, name: String, obstacle: EventObstacle?) {
     self.kind = kind
     self.name = name
     self.obstacle = obstacle
@@ -42,7 +39,7 @@ public struct EventFacilities: Sendable {
     let counted = CountedEvent.allCases.map { event in
       EventFacility(
         kind: event.kind, name: event.rawValue,
-        obstacle: obstacle { () throws(EventUnavailable) in
+        obstacle: obstacle { () throws(EventObstacle) in
           for encoding in try machine.encodings(of: event) {
             _ = try OpenEvent.counting(encoding, pid: 0, permissions: machine.permissions)
           }
@@ -50,10 +47,10 @@ public struct EventFacilities: Sendable {
     }
     let faults = EventFacility(
       kind: .sampling, name: pageFaults,
-      obstacle: obstacle { () throws(EventUnavailable) in try tryPageFaults(machine) })
+      obstacle: obstacle { () throws(EventObstacle) in try trySampling(.pageFaults(period: 1), machine) })
     let accesses = EventFacility(
       kind: .sampling, name: memoryAccesses,
-      obstacle: obstacle { () throws(EventUnavailable) in try tryAccesses(machine) })
+      obstacle: obstacle { () throws(EventObstacle) in try trySampling(.memory(MemorySampling()), machine) })
     return EventFacilities(machine: machine, all: counted + [faults, accesses])
   }
 
@@ -62,8 +59,11 @@ public struct EventFacilities: Sendable {
   /// Name of the facility that samples loads and stores.
   public static let memoryAccesses = "loads and stores with address, latency and data source"
 
+  /// What is missing when no change of the address space is seen.
+  static let addressSpace = "calls of " + EventPlanner.systemCalls.joined(separator: ", ")
+
   /// Why a facility is not there; nil when it is ready.
-  public func obstacle(_ name: String) -> EventUnavailable? { all.first { $0.name == name }?.obstacle }
+  public func obstacle(_ name: String) -> EventObstacle? { all.first { $0.name == name }?.obstacle }
 
   /// Everything that is not there.
   public var missing: [EventFacility] { all.filter { $0.obstacle != nil } }
@@ -71,8 +71,8 @@ public struct EventFacilities: Sendable {
   /// Whether loads and stores can be sampled.
   public var samplesAccesses: Bool { obstacle(Self.memoryAccesses) == nil }
 
-  private static func obstacle(_ attempt: () throws(EventUnavailable) -> Void) -> EventUnavailable? {
-    do throws(EventUnavailable) {
+  private static func obstacle(_ attempt: () throws(EventObstacle) -> Void) -> EventObstacle? {
+    do throws(EventObstacle) {
       try attempt()
       return nil
     } catch {
@@ -80,41 +80,15 @@ public struct EventFacilities: Sendable {
     }
   }
 
-  /// Opens the event and maps a small ring, since the limit on locked memory shows only there.
-  private static func tryPageFaults(_ machine: EventMachine) throws(EventUnavailable) {
-    let faults = UInt64(PERF_COUNT_SW_PAGE_FAULTS.rawValue)
-    let encoding = EventEncoding(type: PERF_TYPE_SOFTWARE.rawValue, config: faults)
-    let descriptor = try sampling(encoding, machine)
-    let bytes = 9 * Int(sysconf(Int32(_SC_PAGESIZE)))
-    let ring = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.rawValue, 0)
-    guard ring != MAP_FAILED else {
-      throw EventRefusal.explain(errno, at: .ring, permissions: machine.permissions)
-    }
-    munmap(ring, bytes)
-  }
-
-  private static func tryAccesses(_ machine: EventMachine) throws(EventUnavailable) {
-    for sampler in try machine.memorySamplers() { _ = try sampling(sampler.encoding, machine) }
-  }
-
-  /// Opens an event to be sampled, stepping down from the precision it is meant for.
-  private static func sampling(
-    _ encoding: EventEncoding, _ machine: EventMachine
-  ) throws(EventUnavailable) -> OwnedDescriptor {
-    var attribute = encoding.attribute
-    attribute.disabled = 1
-    attribute.sample_period = 1 << 20
-    attribute.sample_type = UInt64(PERF_SAMPLE_IP.rawValue | PERF_SAMPLE_ADDR.rawValue)
-    var result = hs_perf_open(&attribute, 0, -1, -1)
-    while result == -EOPNOTSUPP, attribute.precise_ip > 0 {
-      attribute.precise_ip -= 1
-      result = hs_perf_open(&attribute, 0, -1, -1)
-    }
-    guard result >= 0 else {
-      throw EventRefusal.explain(
-        -result, permissions: machine.permissions, wantsKernel: !encoding.excludesKernel)
-    }
-    return OwnedDescriptor(result)
+  /// Opens what a sampler would open for a kind of event.
+  private static func trySampling(
+    _ kind: SamplingRequest.Kind, _ machine: EventMachine
+  ) throws(EventObstacle) {
+    let request = SamplingRequest(kinds: [kind], stacks: .none)
+    try RingSet.attempt(permissions: machine.permissions)
+    let planner = EventPlanner(request, machine: machine, wakeupBytes: 4096, onExec: true)
+    if let obstacle = planner.obstacles.first?.obstacle { throw obstacle }
+    for plan in planner.plans { try EventOpener.attempt(plan, permissions: machine.permissions) }
   }
 }
 

@@ -37,7 +37,7 @@ public struct EventMachine: Hashable, Sendable {
   /// How an event is asked for: one encoding for each kind of core, else one.
   ///
   /// Throws: why it cannot be had, as far as that is known before the kernel is asked.
-  public func encodings(of event: CountedEvent) throws(EventUnavailable) -> [EventEncoding] {
+  public func encodings(of event: CountedEvent) throws(EventObstacle) -> [EventEncoding] {
     if permissions.paranoid == nil, !permissions.isPrivileged, pmus == nil {
       throw EventRefusal.noKernelSupport
     }
@@ -56,22 +56,22 @@ public struct EventMachine: Hashable, Sendable {
   /// Why there is no hardware event at all; nil where a core has a PMU.
   ///
   /// sysfs decides: software events open everywhere, with data source and all, and prove nothing.
-  public var missingPMU: EventUnavailable? {
+  public var missingPMU: EventObstacle? {
     guard let pmus else {
-      return EventUnavailable(
+      return EventObstacle(
         .noPMU, "/sys/bus/event_source/devices cannot be read, so that no PMU is known",
         remedy: "mount sysfs in the container")
     }
     guard !pmus.contains(where: \.isCore) else { return nil }
     guard processor.isVirtual else {
-      return EventUnavailable(.noPMU, "no hardware PMU on this machine")
+      return EventObstacle(.noPMU, "no hardware PMU on this machine")
     }
-    return EventUnavailable(
+    return EventObstacle(
       .noPMU, "no hardware PMU in this virtual machine",
       remedy: "let the hypervisor pass it through (KVM: pmu=on), or measure on real hardware")
   }
 
-  private func hardware(_ event: CountedEvent) throws(EventUnavailable) -> [EventEncoding] {
+  private func hardware(_ event: CountedEvent) throws(EventObstacle) -> [EventEncoding] {
     if let missingPMU { throw missingPMU }
     let cores = corePMUs
     var result: [EventEncoding] = []
@@ -83,7 +83,16 @@ public struct EventMachine: Hashable, Sendable {
     return result
   }
 
-  private func mustWatchKernel() throws(EventUnavailable) {
+  /// A tracepoint to be sampled.
+  ///
+  /// Throws: why it cannot be had.
+  func tracepointFormat(_ name: String) throws(EventObstacle) -> TracepointFormat {
+    let format = try tracepoints.format(of: name)
+    try mustWatchKernel()
+    return format
+  }
+
+  private func mustWatchKernel() throws(EventObstacle) {
     guard !permissions.mayWatchKernel else { return }
     throw EventRefusal.paranoid(permissions, wantsKernel: true)
   }

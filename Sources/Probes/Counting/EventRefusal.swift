@@ -13,60 +13,68 @@ enum EventRefusal {
   /// The cause.
   static func explain(
     _ number: Int32, at step: Step = .open, permissions: EventPermissions, wantsKernel: Bool = false
-  ) -> EventUnavailable {
+  ) -> EventObstacle {
     switch number {
     case EACCES: return paranoid(permissions, wantsKernel: wantsKernel)
-    case EPERM: return step == .ring ? lockedMemory : forbidden(permissions, wantsKernel: wantsKernel)
-    case ENOENT, ENXIO: return EventUnavailable(.notOffered, "the PMU does not have this event")
+    case EPERM where step == .ring, ENOMEM where step == .ring: return lockedMemory(number)
+    case EPERM: return forbidden(permissions, wantsKernel: wantsKernel)
+    case ENOENT, ENXIO: return EventObstacle(.notOffered, "the PMU does not have this event")
     case EOPNOTSUPP:
-      return EventUnavailable(
+      return EventObstacle(
         .notOffered, "the PMU does not support the event as asked for (\(ErrnoText.text(number)))")
     case EINVAL:
-      return EventUnavailable(
+      return EventObstacle(
         .notOffered, "the kernel refuses the event's encoding (\(ErrnoText.text(number)))")
-    case ENODEV: return EventUnavailable(.noPMU, "the PMU is not there any more (\(ErrnoText.text(number)))")
+    case ENODEV: return EventObstacle(.noPMU, "the PMU is not there any more (\(ErrnoText.text(number)))")
     case ENODATA:
-      return EventUnavailable(
+      return EventObstacle(
         .notOffered, "the event needs its auxiliary event first (\(ErrnoText.text(number)))")
     case EBUSY, ENOSPC:
-      return EventUnavailable(
+      return EventObstacle(
         .busy, "the counters are taken (\(ErrnoText.text(number)))",
         remedy: "end other users of the PMU, such as perf or `sysctl kernel.nmi_watchdog=0`")
     case EMFILE, ENFILE:
-      return EventUnavailable(
+      return EventObstacle(
         .descriptors, "too many files are open (\(ErrnoText.text(number)))", remedy: "raise `ulimit -n`")
     case ENOSYS: return noKernelSupport
-    case ESRCH: return EventUnavailable(.other, "the program ended before its events were opened")
-    default: return EventUnavailable(.other, "perf_event_open failed: \(ErrnoText.text(number))")
+    case ESRCH: return EventObstacle(.other, "the program ended before its events were opened")
+    default:
+      let call = step == .open ? "perf_event_open" : "mapping the ring"
+      return EventObstacle(.other, "\(call) failed: \(ErrnoText.text(number))")
     }
   }
 
-  static let noKernelSupport = EventUnavailable(
+  static let noKernelSupport = EventObstacle(
     .kernel, "this kernel has no perf events", remedy: "it needs CONFIG_PERF_EVENTS; gVisor has none")
 
   /// EACCES, and what is known to be refused before it is tried.
-  static func paranoid(_ permissions: EventPermissions, wantsKernel: Bool) -> EventUnavailable {
+  static func paranoid(_ permissions: EventPermissions, wantsKernel: Bool) -> EventObstacle {
     let level =
       permissions.paranoid.map { "perf_event_paranoid is \($0)" } ?? "perf_event_paranoid forbids it"
     let what = wantsKernel ? ", which hides what happens in the kernel" : ", which forbids events"
     // Debian and Ubuntu know levels above 2, at which an ordinary user may open nothing.
     let enough = wantsKernel ? 1 : 2
-    return EventUnavailable(
+    return EventObstacle(
       .paranoid, level + what, remedy: "`sysctl kernel.perf_event_paranoid=\(enough)`, or CAP_PERFMON")
   }
 
-  private static func forbidden(_ permissions: EventPermissions, wantsKernel: Bool) -> EventUnavailable {
+  private static func forbidden(_ permissions: EventPermissions, wantsKernel: Bool) -> EventObstacle {
     let isLow = (permissions.paranoid ?? 2) <= (wantsKernel ? 1 : 2)
     guard permissions.isFiltered || permissions.isPrivileged || isLow else {
       return paranoid(permissions, wantsKernel: wantsKernel)
     }
     let filter = permissions.isFiltered ? "a seccomp filter" : "a security module or a filter"
-    return EventUnavailable(
+    return EventObstacle(
       .seccomp, "\(filter) refuses perf_event_open (EPERM), as containers do",
       remedy: "`docker run --cap-add PERFMON`, or a seccomp profile that allows perf_event_open")
   }
 
-  private static let lockedMemory = EventUnavailable(
-    .lockedMemory, "the rings need more locked memory than allowed (EPERM)",
-    remedy: "raise `ulimit -l` or `sysctl kernel.perf_event_mlock_kb`, or take CAP_IPC_LOCK")
+  private static func lockedMemory(_ number: Int32) -> EventObstacle {
+    EventObstacle(
+      .lockedMemory,
+      "not even the smallest ring fits into the limit of locked memory (\(ErrnoText.text(number)))",
+      remedy:
+        "end other profilers, raise `ulimit -l` or `sysctl kernel.perf_event_mlock_kb`, or take CAP_IPC_LOCK"
+    )
+  }
 }

@@ -3,8 +3,10 @@
 /// Source: Documentation/ABI/testing/sysfs-bus-event_source-devices-format and -events.
 enum EventTerms {
   /// The encoding; nil for words that the PMU does not know, or a format that is none.
-  static func encode(_ text: String, for pmu: PMUDescription, precise: UInt64 = 0) -> EventEncoding? {
-    var encoding = EventEncoding(type: pmu.type, config: 0, precise: precise)
+  static func encode(
+    _ text: String, for pmu: PMUDescription, precise: UInt64 = 0, excludesKernel: Bool = true
+  ) -> EventEncoding? {
+    var encoding = EventEncoding(type: pmu.type, config: 0, excludesKernel: excludesKernel, precise: precise)
     for term in text.split(separator: ",") {
       let sides = term.split(separator: "=", maxSplits: 1)
       guard let name = sides.first, let value = sides.count == 2 ? number(sides[1]) : 1 else { return nil }

@@ -12,7 +12,7 @@ public enum HardwareEncodings {
   /// why this PMU cannot count it.
   public static func encoding(
     of event: CountedEvent, on pmu: PMUDescription, processor: ProcessorFacts, isAmongSeveral: Bool
-  ) throws(EventUnavailable) -> EventEncoding {
+  ) throws(EventObstacle) -> EventEncoding {
     let general = { (config: UInt64) in
       EventEncoding(
         type: PERF_TYPE_HARDWARE.rawValue, config: config | extended(pmu, isAmongSeveral: isAmongSeveral))
@@ -34,7 +34,7 @@ public enum HardwareEncodings {
       return cache(PERF_COUNT_HW_CACHE_LL)
     case .loads: return try accesses(.read, on: pmu, processor)
     case .stores: return try accesses(.write, on: pmu, processor)
-    default: throw EventUnavailable(.notOffered, "a PMU does not count \(event.rawValue)")
+    default: throw EventObstacle(.notOffered, "a PMU does not count \(event.rawValue)")
     }
   }
 
@@ -47,7 +47,7 @@ public enum HardwareEncodings {
 
   private static func accesses(
     _ access: Access, on pmu: PMUDescription, _ processor: ProcessorFacts
-  ) throws(EventUnavailable) -> EventEncoding {
+  ) throws(EventObstacle) -> EventEncoding {
     switch processor.vendor {
     case .intel:
       return try encode(access == .read ? "event=0xd0,umask=0x81" : "event=0xd0,umask=0x82", on: pmu)
@@ -60,25 +60,25 @@ public enum HardwareEncodings {
         return try encode(terms, on: pmu)
       }
       let word = access == .read ? "loads" : "stores"
-      throw EventUnavailable(.notOffered, "the PMU '\(pmu.name)' does not count retired \(word)")
+      throw EventObstacle(.notOffered, "the PMU '\(pmu.name)' does not count retired \(word)")
     }
   }
 
   /// A raw event of AMD's cores since Zen; older ones mean other things by the same numbers.
   private static func amd(
     _ terms: String, on pmu: PMUDescription, _ processor: ProcessorFacts
-  ) throws(EventUnavailable) -> EventEncoding {
+  ) throws(EventObstacle) -> EventEncoding {
     guard let family = processor.family, family >= 0x17 else {
-      throw EventUnavailable(.notOffered, "AMD processors before Zen do not count it apart")
+      throw EventObstacle(.notOffered, "AMD processors before Zen do not count it apart")
     }
     return try encode(terms, on: pmu)
   }
 
   private static func encode(
     _ terms: String, on pmu: PMUDescription
-  ) throws(EventUnavailable) -> EventEncoding {
+  ) throws(EventObstacle) -> EventEncoding {
     guard let encoding = EventTerms.encode(terms, for: pmu) else {
-      throw EventUnavailable(
+      throw EventObstacle(
         .notOffered, "sysfs does not say how the PMU '\(pmu.name)' is asked for '\(terms)'")
     }
     return encoding

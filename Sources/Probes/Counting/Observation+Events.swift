@@ -6,7 +6,7 @@ extension Observation {
   /// Where the event shared its counter with others, a part is extrapolated: then it was sampled.
   func counted(_ event: CountedEvent) -> MetricValue {
     guard let events else { return Self.noEvents }
-    do throws(EventUnavailable) {
+    do throws(EventObstacle) {
       let count = try events.count(of: event)
       return .value(count.value, count.provenance)
     } catch {
@@ -17,7 +17,7 @@ extension Observation {
   /// An event's count per operation of the steady phase.
   func countedPerOperation(_ event: CountedEvent) -> MetricValue {
     guard let events else { return Self.noEvents }
-    do throws(EventUnavailable) {
+    do throws(EventObstacle) {
       // First whether it can be counted at all: that is what a reader has to know.
       let whole = try events.count(of: event)
       guard telemetry != nil else { return Self.noPage }

@@ -8,7 +8,7 @@ enum OpenEvent {
   /// Throws: the refusal in words.
   static func counting(
     _ encoding: EventEncoding, pid: Int32, leader: OwnedDescriptor? = nil, permissions: EventPermissions
-  ) throws(EventUnavailable) -> OwnedDescriptor {
+  ) throws(EventObstacle) -> OwnedDescriptor {
     var attribute = encoding.countingAttribute(isLeader: leader == nil)
     let result = hs_perf_open(&attribute, pid, -1, leader?.rawValue ?? -1)
     guard result >= 0 else {
@@ -21,10 +21,10 @@ enum OpenEvent {
   /// watchdog's), counts on its own.
   static func group(
     _ encodings: [EventEncoding], pid: Int32, permissions: EventPermissions
-  ) -> [Result<OwnedDescriptor, EventUnavailable>] {
+  ) -> [Result<OwnedDescriptor, EventObstacle>] {
     var leader: OwnedDescriptor?
     return encodings.map { encoding in
-      do throws(EventUnavailable) {
+      do throws(EventObstacle) {
         let descriptor: OwnedDescriptor
         if let leader,
           let member = try? counting(encoding, pid: pid, leader: leader, permissions: permissions)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A performance monitoring unit, as the kernel describes it under /sys/bus/event_source/devices.
 public struct PMUDescription: Hashable, Sendable {
   /// Its name: `cpu`, `cpu_core`, `cpu_atom`, `armv8_pmuv3_0`, `ibs_op`, `arm_spe_0`.
@@ -12,24 +10,24 @@ public struct PMUDescription: Hashable, Sendable {
   public var formats: [String: String]
   /// Abilities, e.g. `pmu_name`: `skylake`.
   public var capabilities: [String: String]
-  /// Whether it names the CPUs that it belongs to: so do the PMUs of cores, except a lone x86 one.
-  public var hasCPUs: Bool
+  /// The CPUs that it belongs to, where it names them: so do the PMUs of cores, except a lone x86 one.
+  public var cpus: Set<Int>?
 
   /// Describes a PMU.
   public init(
     name: String, type: UInt32, events: [String: String] = [:], formats: [String: String] = [:],
-    capabilities: [String: String] = [:], hasCPUs: Bool = false
+    capabilities: [String: String] = [:], cpus: Set<Int>? = nil
   ) {
     self.name = name
     self.type = type
     self.events = events
     self.formats = formats
     self.capabilities = capabilities
-    self.hasCPUs = hasCPUs
+    self.cpus = cpus
   }
 
   /// Whether it counts what a core does, and so what a program does.
-  public var isCore: Bool { name == "cpu" || hasCPUs }
+  public var isCore: Bool { name == "cpu" || cpus != nil }
   /// AMD's instruction based sampling of operations.
   public var isIBSOp: Bool { name == "ibs_op" }
   /// ARM's statistical profiling extension.
@@ -41,45 +39,16 @@ public struct PMUDescription: Hashable, Sendable {
     guard let names = FolderListing.names(root) else { return nil }
     return names.sorted().compactMap { name in
       let folder = "\(root)/\(name)"
-      let hasCPUs = access("\(folder)/cpus", F_OK) == 0
+      let cpus = FolderListing.line("\(folder)/cpus").map { Set(CPUList.parse($0)) }
       let isSampler = name == "ibs_op" || name.hasPrefix("arm_spe_")
-      guard name == "cpu" || hasCPUs || isSampler else { return nil }
+      guard name == "cpu" || cpus != nil || isSampler else { return nil }
       guard let type = FolderListing.line("\(folder)/type").flatMap({ UInt32($0) }) else { return nil }
       return PMUDescription(
         name: name, type: type,
         // mem-loads.scale and the like are not events.
         events: FolderListing.lines("\(folder)/events").filter { !$0.key.contains(".") },
         formats: FolderListing.lines("\(folder)/format"),
-        capabilities: FolderListing.lines("\(folder)/caps"), hasCPUs: hasCPUs)
+        capabilities: FolderListing.lines("\(folder)/caps"), cpus: cpus)
     }
-  }
-}
-
-/// Folders of small files, as sysfs has them.
-enum FolderListing {
-  /// Names in a folder; nil when it cannot be read.
-  static func names(_ path: String) -> [String]? {
-    guard let directory = opendir(path) else { return nil }
-    defer { closedir(directory) }
-    var result: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { result.append(name) }
-    }
-    return result
-  }
-
-  /// The first line of a file; nil when it cannot be read.
-  static func line(_ path: String) -> String? {
-    ProcText.read(path).map { String($0.prefix { $0 != "\n" }) }
-  }
-
-  /// The first line of each file in a folder; empty when there is none.
-  static func lines(_ path: String) -> [String: String] {
-    var result: [String: String] = [:]
-    for name in names(path) ?? [] { result[name] = line("\(path)/\(name)") }
-    return result
   }
 }

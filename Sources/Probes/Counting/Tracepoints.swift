@@ -1,6 +1,6 @@
 import CLinux
 
-/// Where tracefs is, and the numbers of tracepoints in it.
+/// Where tracefs is, and the tracepoints in it.
 public struct Tracepoints: Hashable, Sendable {
   /// Mount point; nil when tracefs is not mounted.
   public var root: String?
@@ -21,22 +21,41 @@ public struct Tracepoints: Hashable, Sendable {
   /// The number of a tracepoint such as `syscalls/sys_enter_mmap`.
   ///
   /// Throws: why it cannot be had.
-  public func id(of name: String) throws(EventUnavailable) -> UInt64 {
-    guard let root else {
-      throw EventUnavailable(
-        .tracefs, "tracefs is not mounted", remedy: "`mount -t tracefs nodev /sys/kernel/tracing`, as root")
-    }
-    if let id = FolderListing.line("\(root)/events/\(name)/id").flatMap({ UInt64($0) }) { return id }
-    guard FolderListing.names("\(root)/events") != nil else {
-      throw EventUnavailable(
-        .tracefs, "tracefs at \(root) is not readable for this user", remedy: "run as root")
-    }
-    throw EventUnavailable(.notOffered, "the kernel has no tracepoint \(name)")
+  public func id(of name: String) throws(EventObstacle) -> UInt64 {
+    let number = UInt64(try text(of: name, "id").prefix { $0.isNumber })
+    guard let number else { throw unknown(name) }
+    return number
+  }
+
+  /// The number of a tracepoint, and where its fields lie in a sample.
+  ///
+  /// Throws: why it cannot be had.
+  public func format(of name: String) throws(EventObstacle) -> TracepointFormat {
+    guard let format = TracepointFormat(text: try text(of: name, "format")) else { throw unknown(name) }
+    return format
   }
 
   /// How it is asked for. Counting one tells of kernel code, which exclude_kernel would hide.
-  public func encoding(of name: String) throws(EventUnavailable) -> EventEncoding {
+  public func encoding(of name: String) throws(EventObstacle) -> EventEncoding {
     EventEncoding(type: PERF_TYPE_TRACEPOINT.rawValue, config: try id(of: name), excludesKernel: false)
+  }
+
+  /// What a file of a tracepoint holds.
+  private func text(of name: String, _ file: String) throws(EventObstacle) -> String {
+    guard let root else {
+      throw EventObstacle(
+        .tracefs, "tracefs is not mounted", remedy: "`mount -t tracefs nodev /sys/kernel/tracing`, as root")
+    }
+    if let text = ProcText.read("\(root)/events/\(name)/\(file)") { return text }
+    guard FolderListing.names("\(root)/events") != nil else {
+      throw EventObstacle(
+        .tracefs, "tracefs at \(root) is not readable for this user", remedy: "run as root")
+    }
+    throw unknown(name)
+  }
+
+  private func unknown(_ name: String) -> EventObstacle {
+    EventObstacle(.notOffered, "the kernel has no tracepoint \(name)")
   }
 
   /// Spaces and the like stand as octal escapes (proc_pid_mounts(5)).

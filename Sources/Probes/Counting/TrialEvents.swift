@@ -1,7 +1,7 @@
 /// What the events of one trial said: at its end, and at each mark of a workload.
 public struct TrialEvents: Hashable, Sendable {
   /// Readings of each event, one for each kind of core; or why there are none.
-  public typealias Readings = [CountedEvent: Result<[CounterReading], EventUnavailable>]
+  public typealias Readings = [CountedEvent: Result<[CounterReading], EventObstacle>]
 
   /// At the end, of everything since the exec.
   public var end: Readings
@@ -17,7 +17,7 @@ public struct TrialEvents: Hashable, Sendable {
   /// How often an event happened from exec to end.
   ///
   /// Throws: why that is not known.
-  public func count(of event: CountedEvent) throws(EventUnavailable) -> EventCount {
+  public func count(of event: CountedEvent) throws(EventObstacle) -> EventCount {
     try trusted(event)
     return try EventCount(try readings(of: event, in: end))
   }
@@ -25,7 +25,7 @@ public struct TrialEvents: Hashable, Sendable {
   /// How often an event happened between marks: between each one of `spans` and the next mark.
   ///
   /// Throws: why that is not known.
-  public func count(of event: CountedEvent, after spans: [Int]) throws(EventUnavailable) -> EventCount {
+  public func count(of event: CountedEvent, after spans: [Int]) throws(EventObstacle) -> EventCount {
     try trusted(event)
     var sum: [CounterReading] = []
     for index in spans where index + 1 < marks.count {
@@ -44,21 +44,21 @@ public struct TrialEvents: Hashable, Sendable {
 
   private func readings(
     of event: CountedEvent, in readings: Readings
-  ) throws(EventUnavailable) -> [CounterReading] {
+  ) throws(EventObstacle) -> [CounterReading] {
     guard let result = readings[event] else {
-      throw EventUnavailable(.notAsked, "not asked for", remedy: "--events all counts it")
+      throw EventObstacle(.notAsked, "not asked for", remedy: "--events all counts it")
     }
     return try result.get()
   }
 
   /// A program cannot run in no cycles or without instructions: where a PMU says so, nothing it says counts.
-  private func trusted(_ event: CountedEvent) throws(EventUnavailable) {
+  private func trusted(_ event: CountedEvent) throws(EventObstacle) {
     guard event.isHardware else { return }
     for proof in [CountedEvent.cycles, .instructions] {
       guard case .success(let readings)? = end[proof], readings.contains(where: { $0.running > 0 }),
         readings.allSatisfy({ $0.value == 0 })
       else { continue }
-      throw EventUnavailable(
+      throw EventObstacle(
         .notCounted, "the PMU counted no \(proof.rawValue) of a program that ran: it does not work here",
         remedy: "in a virtual machine, check how the hypervisor passes the PMU through")
     }

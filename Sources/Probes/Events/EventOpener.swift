@@ -5,67 +5,62 @@ import Glibc
 struct EventOpener {
   private(set) var plan: EventPlan
   private(set) var ids: [UInt64] = []
-  private(set) var failure: SamplingFailure?
+  /// Why it cannot be had.
+  private(set) var obstacle: EventObstacle?
+  private let permissions: EventPermissions
   private var descriptors: [OwnedDescriptor] = []
   private var leaders: [OwnedDescriptor] = []
 
-  init(_ plan: EventPlan) { self.plan = plan }
+  init(_ plan: EventPlan, permissions: EventPermissions) {
+    self.plan = plan
+    self.permissions = permissions
+  }
 
   /// Opens the event for one thread on one CPU and sends its samples into that CPU's ring.
   mutating func open(tid: Int32, ring: EventRing) {
-    guard failure == nil, plan.cpus?.contains(ring.cpu) ?? true else { return }
-    var group: Int32 = -1
-    if var leader = plan.leader {
-      guard let opened = openSteps(&leader, tid, ring.cpu, group: -1) else { return }
-      plan.leader = leader
-      leaders.append(opened)
-      group = opened.rawValue
+    guard obstacle == nil, plan.cpus?.contains(ring.cpu) ?? true else { return }
+    do throws(AskedEvent.Refused) {
+      let event = try openGroup(tid: tid, cpu: ring.cpu)
+      try connect(event, to: ring)
+      descriptors.append(event)
+    } catch {
+      if !error.isGone { obstacle = explain(error) }
     }
-    var attributes = plan.attributes
-    guard let event = openSteps(&attributes, tid, ring.cpu, group: group) else { return }
-    plan.attributes = attributes
+  }
+
+  /// The event, with the leader that it needs.
+  private mutating func openGroup(tid: Int32, cpu: Int) throws(AskedEvent.Refused) -> OwnedDescriptor {
+    guard let leader = try plan.leader?.open(tid: tid, cpu: cpu) else {
+      return try plan.event.open(tid: tid, cpu: cpu)
+    }
+    leaders.append(leader)
+    return try plan.event.open(tid: tid, cpu: cpu, group: leader.rawValue)
+  }
+
+  private mutating func connect(
+    _ event: OwnedDescriptor, to ring: EventRing
+  ) throws(AskedEvent.Refused) {
     var id: UInt64 = 0
     var result = hs_perf_set_output(event.rawValue, ring.owner.rawValue)
     if result == 0 { result = hs_perf_id(event.rawValue, &id) }
-    guard result == 0 else {
-      failure = SamplingFailure(
-        subject: plan.name, call: "ioctl", errno: -result, reason: "its samples cannot go into the ring",
-        remedy: "please report it with the kernel's version")
-      return
-    }
+    guard result == 0 else { throw AskedEvent.Refused(errno: -result) }
     ids.append(id)
-    descriptors.append(event)
   }
 
-  /// Lowers what is asked for until the kernel agrees; nil, with the reason kept, when it does not.
-  private mutating func openSteps(
-    _ attributes: inout perf_event_attr, _ tid: Int32, _ cpu: Int, group: Int32
-  ) -> OwnedDescriptor? {
-    switch EventOpener.open(&attributes, tid: tid, cpu: cpu, group: group, plan.exclusion) {
-    case .success(let descriptor): return descriptor
-    case .failure(let refused):
-      // A thread that ended meanwhile is no failure of the event, nor is a CPU that went offline.
-      if refused.errno != ESRCH && refused.errno != ENODEV {
-        failure = .opening(plan.name, errno: refused.errno)
-      }
-      return nil
-    }
+  private func explain(_ refused: AskedEvent.Refused) -> EventObstacle {
+    EventRefusal.explain(
+      refused.errno, permissions: permissions, wantsKernel: plan.event.userOnly == nil)
   }
 
-  /// The error number of perf_event_open.
-  struct Refusal: Error { var errno: Int32 }
-
-  /// Opens attributes, giving up step by step what the kernel refuses.
-  static func open(
-    _ attributes: inout perf_event_attr, tid: Int32, cpu: Int, group: Int32 = -1,
-    _ exclusion: EventPlan.Exclusion = .attribute
-  ) -> Result<OwnedDescriptor, Refusal> {
-    while true {
-      let result = hs_perf_open(&attributes, tid, Int32(cpu), group)
-      if result >= 0 { return .success(OwnedDescriptor(result)) }
-      guard EventPlan.lower(&attributes, errno: -result, exclusion) else {
-        return .failure(Refusal(errno: -result))
-      }
+  /// Opens the event on the calling thread, without starting it, and closes it again.
+  ///
+  /// Throws: why it cannot be had.
+  static func attempt(_ plan: EventPlan, permissions: EventPermissions) throws(EventObstacle) {
+    var opener = EventOpener(plan, permissions: permissions)
+    do throws(AskedEvent.Refused) {
+      _ = try opener.openGroup(tid: 0, cpu: plan.cpus?.min() ?? CPUList.online()[0])
+    } catch {
+      throw opener.explain(error)
     }
   }
 

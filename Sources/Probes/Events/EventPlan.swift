@@ -1,26 +1,26 @@
 import CLinux
 import Glibc
 
-/// One event before it is opened: its attributes, and on which CPUs it can be.
+/// One event to be sampled before it is opened: its attributes, and on which CPUs it can be.
 struct EventPlan {
   var name: String
   var kind: SampledEvent.Kind
-  var attributes: perf_event_attr
+  var event: AskedEvent
   /// An event that must lead the group, counted and not sampled.
-  var leader: perf_event_attr?
+  var leader: AskedEvent?
   /// nil for all CPUs.
   var cpus: Set<Int>?
-  /// How events in the kernel are left out for an ordinary user.
-  var exclusion = Exclusion.attribute
 
-  /// Ways to leave out the kernel.
-  enum Exclusion {
-    /// `exclude_kernel`.
-    case attribute
-    /// `exclude_kernel` with the software filter of IBS beside it (config2, `swfilt`).
-    case softwareFilter(EventSource)
-    /// There is none.
-    case impossible
+  init(name: String, kind: SampledEvent.Kind, encoding: EventEncoding, userOnly: EventEncoding?) {
+    self.name = name
+    self.kind = kind
+    event = AskedEvent(encoding, userOnly: userOnly)
+  }
+
+  /// How the event is asked for.
+  var attributes: perf_event_attr {
+    get { event.attributes }
+    set { event.attributes = newValue }
   }
 
   /// Registers that unwinding needs: on x86-64 all but the segment registers DS, ES, FS and GS, which the kernel
@@ -41,7 +41,6 @@ struct EventPlan {
 
   /// Fills in what is the same for every event. `onExec`: counting begins with the program; else with `start`.
   static func prepare(_ attributes: inout perf_event_attr, onExec: Bool) {
-    attributes.size = UInt32(MemoryLayout<perf_event_attr>.size)
     attributes.inherit = 1
     attributes.disabled = 1
     attributes.enable_on_exec = onExec ? 1 : 0
@@ -84,49 +83,25 @@ struct EventPlan {
   }
 
   /// Records of mappings, execs and forks: an event that counts nothing.
-  static func side(dataMappings: Bool, wakeupBytes: Int, onExec: Bool) -> perf_event_attr {
-    var result = perf_event_attr()
-    prepare(&result, onExec: onExec)
+  static func side(dataMappings: Bool, wakeupBytes: Int, onExec: Bool) -> AskedEvent {
+    let dummy = EventEncoding(
+      type: PERF_TYPE_SOFTWARE.rawValue, config: UInt64(PERF_COUNT_SW_DUMMY.rawValue), excludesKernel: false)
+    var result = AskedEvent(dummy, userOnly: dummy.withoutKernel)
+    prepare(&result.attributes, onExec: onExec)
     // For a running process the mappings of now are read next: none may fall in between.
-    if !onExec { result.disabled = 0 }
-    result.type = UInt32(PERF_TYPE_SOFTWARE.rawValue)
-    result.config = UInt64(PERF_COUNT_SW_DUMMY.rawValue)
+    if !onExec { result.attributes.disabled = 0 }
     let fields: SampleLayout.Fields = [.identifier, .thread, .time, .cpu]
-    result.sample_type = fields.rawValue
-    result.sample_id_all = 1
-    result.mmap = 1
-    result.mmap2 = 1
-    result.mmap_data = dataMappings ? 1 : 0
-    result.comm = 1
-    result.comm_exec = 1
-    result.task = 1
-    result.watermark = 1
-    result.wakeup_watermark = UInt32(clamping: wakeupBytes)
+    result.attributes.sample_type = fields.rawValue
+    result.attributes.sample_id_all = 1
+    result.attributes.mmap = 1
+    result.attributes.mmap2 = 1
+    result.attributes.mmap_data = dataMappings ? 1 : 0
+    result.attributes.comm = 1
+    result.attributes.comm_exec = 1
+    result.attributes.task = 1
+    result.attributes.watermark = 1
+    result.attributes.wakeup_watermark = UInt32(clamping: wakeupBytes)
     return result
-  }
-
-  /// Gives up what the kernel refuses, if something can be given up. Returns whether to try again.
-  static func lower(_ attributes: inout perf_event_attr, errno number: Int32, _ exclusion: Exclusion) -> Bool
-  {
-    switch number {
-    case EOPNOTSUPP where attributes.precise_ip > 0:
-      attributes.precise_ip -= 1
-      return true
-    case EACCES where attributes.exclude_kernel == 0:
-      switch exclusion {
-      case .impossible: return false
-      case .attribute: attributes.exclude_kernel = 1
-      case .softwareFilter(let source):
-        attributes.exclude_kernel = 1
-        return source.set("swfilt", to: 1, in: &attributes)
-      }
-      return true
-    case EINVAL where attributes.read_format != 0:
-      attributes.read_format = 0  // PERF_FORMAT_LOST came with Linux 6.0
-      return true
-    default:
-      return false
-    }
   }
 
   /// How the records of opened attributes are laid out.

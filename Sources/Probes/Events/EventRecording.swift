@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Model
 import Synchronization
 
 /// Samples that are missing, and why.
@@ -20,7 +21,7 @@ public struct EventRecording: Sequence, Sendable {
   /// The events that were opened; `EventSample.event` is an index into them.
   public let events: [SampledEvent]
   /// What could not be sampled, and why.
-  public let failures: [SamplingFailure]
+  public let missing: [Unavailability]
   /// Doubts and hints, in sentences.
   public let notes: [String]
   /// Samples that are there.
@@ -43,10 +44,10 @@ public struct EventRecording: Sequence, Sendable {
   /// Closes what a sampler has gathered; the last of `events` is the one of side records.
   init(
     events: [(event: SampledEvent, layout: EventLayout)], spool: EventSpool?, mappings: [MappedRegion],
-    failures: [SamplingFailure], notes: [String], damagedRings: Int
+    missing: [Unavailability], notes: [String], damagedRings: Int
   ) {
     self.events = events.dropLast().map(\.event)
-    self.failures = failures
+    self.missing = missing
     self.mappings = mappings
     decoder = RecordDecoder(events.map(\.layout))
     let mapping = spool.flatMap { SpoolMapping(file: $0.file, bytes: $0.bytes) }

@@ -9,10 +9,11 @@ import Model
 /// for one process; all calls come from one thread.
 public final class EventSampler: TrialObserver {
   private let request: SamplingRequest
+  private let machine: EventMachine
   private var rings: RingSet
   private var openers: [EventOpener] = []
   private var spool: EventSpool?
-  private var failures: [SamplingFailure] = []
+  private var missing: [Unavailability] = []
   private var notes: [String] = []
   private var mappings: [MappedRegion] = []
   private var damagedRings = 0
@@ -20,9 +21,10 @@ public final class EventSampler: TrialObserver {
   public private(set) var descriptors: [Int32] = []
 
   /// Prepares to sample.
-  public init(_ request: SamplingRequest) {
+  public init(_ request: SamplingRequest, machine: EventMachine = EventMachine()) {
     self.request = request
-    rings = RingSet(bytes: request.ringBytes)
+    self.machine = machine
+    rings = RingSet(bytes: request.ringBytes, permissions: machine.permissions)
   }
 
   /// Attaches to a process that waits before its exec.
@@ -34,7 +36,9 @@ public final class EventSampler: TrialObserver {
   public func attach(running pid: Int32) {
     let tids = ProcessThreads.of(pid)
     guard !tids.isEmpty else {
-      failures.append(.opening("process \(pid)", errno: ESRCH))
+      missing.append(
+        Unavailability(
+          what: "process \(pid)", reason: "it does not exist", remedy: "name a process that runs"))
       return
     }
     open(tids: tids, onExec: false)
@@ -57,23 +61,34 @@ public final class EventSampler: TrialObserver {
     do throws(ProbeError) {
       spool = try EventSpool(limit: request.spoolLimit)
     } catch {
-      failures.append(
-        SamplingFailure(
-          subject: "the process", reason: error.description, remedy: "set TMPDIR to a folder with room"))
+      missing.append(
+        Unavailability(
+          what: "the program", reason: error.description, remedy: "set TMPDIR to a folder with room"))
       return
     }
     rings.open(tids: tids, dataMappings: request.dataMappings, onExec: onExec)
-    let planner = EventPlanner(request, wakeupBytes: rings.wakeupBytes, onExec: onExec)
-    failures += rings.failures + planner.failures
+    let planner = EventPlanner(
+      request, machine: machine, wakeupBytes: rings.wakeupBytes, onExec: onExec)
+    missing += rings.missing + planner.missing
+    if let obstacle = rings.obstacle { tell(missing: request.kinds.map(\.subject), obstacle) }
     notes += rings.notes
-    openers = planner.plans.map(EventOpener.init)
+    openers = planner.plans.map { EventOpener($0, permissions: machine.permissions) }
     for index in openers.indices {
       for ring in rings.rings {
         for tid in tids { openers[index].open(tid: tid, ring: ring) }
       }
     }
-    failures += openers.compactMap(\.failure)
+    for opener in openers {
+      if let obstacle = opener.obstacle { tell(missing: [opener.plan.kind.subject], obstacle) }
+    }
     descriptors = rings.rings.map(\.owner.rawValue)
+  }
+
+  /// Of several events of a kind the same is said once.
+  private func tell(missing subjects: [String], _ obstacle: EventObstacle) {
+    for item in subjects.map({ Unavailability(what: $0, obstacle) }) where !missing.contains(item) {
+      missing.append(item)
+    }
   }
 
   /// Copies what is in the rings to the temporary file.
@@ -109,11 +124,11 @@ public final class EventSampler: TrialObserver {
         "samples were dropped: writing them failed: \(ErrnoText.text(number)); set TMPDIR elsewhere")
     }
     let recording = EventRecording(
-      events: opened, spool: spool, mappings: mappings, failures: failures, notes: notes,
+      events: opened, spool: spool, mappings: mappings, missing: missing, notes: notes,
       damagedRings: damagedRings)
     descriptors = []
     openers = []
-    rings = RingSet(bytes: request.ringBytes)
+    rings = RingSet(bytes: request.ringBytes, permissions: machine.permissions)
     spool = nil
     return recording
   }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Where the fields of a tracepoint lie in its samples: the text of `events/*/*/format` under tracefs.
 public struct TracepointFormat: Hashable, Sendable {
   /// One field.
@@ -59,60 +57,5 @@ public struct TracepointFormat: Hashable, Sendable {
       default: nil
       }
     }
-  }
-}
-
-/// The file system of the kernel's tracepoints.
-enum Tracefs {
-  /// Folders where it can be read: what is mounted, by /proc/self/mounts.
-  static func folders(mounts: String) -> [String] {
-    mounts.split(separator: "\n").compactMap { line in
-      let columns = line.split(separator: " ")
-      guard columns.count >= 3 else { return nil }
-      let folder = unescaped(columns[1])
-      switch columns[2] {
-      case "tracefs": return folder
-      case "debugfs": return folder + "/tracing"
-      default: return nil
-      }
-    }
-  }
-
-  /// proc_pid_mounts(5): blanks and their like are written as octal numbers.
-  private static func unescaped(_ text: Substring) -> String {
-    var result = String(text)
-    for (code, character) in [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")] {
-      var parts: [Substring] = []
-      var rest = result[...]
-      while let range = rest.firstRange(of: code) {
-        parts.append(rest[..<range.lowerBound])
-        rest = rest[range.upperBound...]
-      }
-      result = (parts + [rest]).joined(separator: character)
-    }
-    return result
-  }
-
-  /// The format of a tracepoint such as `syscalls/sys_enter_mmap`.
-  ///
-  /// Throws: `SamplingFailure` when tracefs is not mounted, or does not have it for us.
-  static func format(_ tracepoint: String) throws(SamplingFailure) -> TracepointFormat {
-    let folders = folders(mounts: ProcText.read("/proc/self/mounts") ?? "")
-    for folder in folders {
-      let text = ProcText.read("\(folder)/events/\(tracepoint)/format")
-      if let format = text.flatMap(TracepointFormat.init(text:)) { return format }
-    }
-    guard geteuid() == 0 else {
-      throw SamplingFailure(
-        subject: tracepoint, reason: "tracepoints are root's", remedy: "run as root to see them")
-    }
-    guard folders.isEmpty else {
-      throw SamplingFailure(
-        subject: tracepoint, reason: "this kernel has no such tracepoint",
-        remedy: "a kernel with CONFIG_FTRACE_SYSCALLS is needed")
-    }
-    throw SamplingFailure(
-      subject: tracepoint, reason: "tracefs is not mounted",
-      remedy: "mount it: mount -t tracefs none /sys/kernel/tracing")
   }
 }

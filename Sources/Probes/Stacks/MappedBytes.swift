@@ -2,7 +2,10 @@ import Glibc
 
 /// A file's bytes, mapped read-only for as long as the object lives.
 ///
-/// Unsafe inside, because the unwinder in C reads the same bytes; every access from Swift is checked.
+/// Unsafe inside, because the unwinder in C reads the same bytes; every access from Swift is checked. Mapped and not
+/// read, because binaries of hundreds of MiB are common and few of their pages are looked at. A file that somebody cuts
+/// short just while it is looked at ends us by SIGBUS; a copy here would not help, since libdw maps the same file. One
+/// that changed earlier, since the program mapped it, `CodeFiles` refuses.
 final class MappedBytes {
   let base: UnsafeRawBufferPointer
   private let isMapped: Bool

@@ -4,7 +4,8 @@ import Glibc
 /// Functions of one file by address, with inlined calls and lines where there is DWARF.
 ///
 /// .symtab, .dynsym and separate debug files (by build-id under /usr/lib/debug, or by .gnu_debuglink) are read by
-/// libdw; the search is ours, because libdw's goes through all symbols each time.
+/// libdw; the search is ours, because libdw's goes through all symbols each time. Debug files are never fetched over
+/// the network: `DEBUGINFOD_URLS` is taken out of this process's environment, since it is all that libdw looks at.
 final class SymbolTable {
   private struct Symbol {
     var start: UInt64
@@ -35,6 +36,8 @@ final class SymbolTable {
 
   init(file: CodeFile) {
     self.file = file
+    // Programs that are started have copies of the environment, made earlier: they keep it.
+    unsetenv("DEBUGINFOD_URLS")
     handle = file.path.flatMap { hs_symbols_open($0) }
     if handle != nil { readSymbols() }
   }

@@ -19,12 +19,12 @@ struct EventSection {
   }
 
   /// What is wrong with the PMU is said once.
-  private func text(_ obstacle: EventUnavailable) -> String {
+  private func text(_ obstacle: EventObstacle) -> String {
     obstacle == facilities.machine.missingPMU ? "unavailable: see hardware PMU" : "unavailable: \(obstacle)"
   }
 
   private func lines(_ kind: EventFacility.Kind) -> [(name: String, text: String)] {
-    var states: [(obstacle: EventUnavailable?, names: [String])] = []
+    var states: [(obstacle: EventObstacle?, names: [String])] = []
     for facility in facilities.all where facility.kind == kind {
       if let index = states.firstIndex(where: { $0.obstacle == facility.obstacle }) {
         states[index].names.append(facility.name)

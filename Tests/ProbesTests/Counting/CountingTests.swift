@@ -71,7 +71,7 @@ import Testing
 
   /// Opens a group as hardware events are opened: here of software events, which every kernel has.
   private final class GroupObserver: TrialObserver {
-    var opened: [Result<OwnedDescriptor, EventUnavailable>] = []
+    var opened: [Result<OwnedDescriptor, EventObstacle>] = []
     let encodings: [EventEncoding]
     let permissions: EventPermissions
 
@@ -118,7 +118,7 @@ import Testing
       hasTelemetry: false)
     _ = try supervisor.run(spec, sampling: Sampling(rateHz: 0), observers: [counters])
     let events = counters.take()
-    #expect(throws: EventUnavailable.self) { try events.count(of: .pageFaults) }
+    #expect(throws: EventObstacle.self) { try events.count(of: .pageFaults) }
   }
 
   @Test func `the steady phase is counted apart from what comes before and after it`() throws {
@@ -199,9 +199,9 @@ import Testing
     }
     let faults = try counted.count(of: .pageFaults).value
     #expect(faults >= 2000 && faults < 2300)
-    let migrations = #expect(throws: EventUnavailable.self) { try counted.count(of: .cpuMigrations) }
+    let migrations = #expect(throws: EventObstacle.self) { try counted.count(of: .cpuMigrations) }
     #expect(migrations?.cause == .paranoid)
-    let calls = #expect(throws: EventUnavailable.self) { try counted.count(of: .mmapCalls) }
+    let calls = #expect(throws: EventObstacle.self) { try counted.count(of: .mmapCalls) }
     #expect(calls?.cause == .tracefs)
   }
 
@@ -241,7 +241,7 @@ import Testing
     _ = try supervisor.run(spec, sampling: Sampling(rateHz: 0), observers: [counters])
     let events = counters.take()
     for (event, expected) in [(CountedEvent.loads, 4e8), (.stores, 2e8)] {
-      do throws(EventUnavailable) {
+      do throws(EventObstacle) {
         let value = try events.count(of: event).value
         #expect(abs(value / expected - 1) < 0.02)
       } catch {

@@ -16,11 +16,11 @@ import Testing
   }
 
   @Test func `an event that never ran is not counted, and not zero`() {
-    let never = #expect(throws: EventUnavailable.self) {
+    let never = #expect(throws: EventObstacle.self) {
       try EventCount([CounterReading(value: 0, enabled: 100, running: 0)])
     }
     #expect(never?.cause == .notCounted && never?.reason.contains("never on a counter") == true)
-    let unborn = #expect(throws: EventUnavailable.self) {
+    let unborn = #expect(throws: EventObstacle.self) {
       try EventCount([CounterReading(value: 0, enabled: 0, running: 0)])
     }
     #expect(unborn?.reason.contains("never began") == true)
@@ -40,7 +40,7 @@ import Testing
     #expect(half == EventCount(value: 800, runningShare: 0.5))
   }
 
-  private static func ok(_ value: UInt64, _ time: UInt64) -> Result<[CounterReading], EventUnavailable> {
+  private static func ok(_ value: UInt64, _ time: UInt64) -> Result<[CounterReading], EventObstacle> {
     .success([CounterReading(value: value, enabled: time, running: time)])
   }
 
@@ -49,7 +49,7 @@ import Testing
       .cycles: Self.ok(10, 5), .instructions: Self.ok(0, 5), .llcMisses: Self.ok(0, 5),
       .cpuMigrations: Self.ok(0, 5),
     ])
-    let refusal = #expect(throws: EventUnavailable.self) { try events.count(of: .llcMisses) }
+    let refusal = #expect(throws: EventObstacle.self) { try events.count(of: .llcMisses) }
     #expect(refusal?.reason.contains("no instructions") == true)
     #expect(try events.count(of: .cpuMigrations).value == 0)
   }

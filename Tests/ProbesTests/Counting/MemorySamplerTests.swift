@@ -8,6 +8,7 @@ import Testing
     #expect(samplers.map(\.subject) == [.loads, .stores])
     #expect(samplers[0].encoding.config == 0x1cd && samplers[0].encoding.config1 == 30)
     #expect(samplers[0].encoding.precise == 3)
+    #expect(samplers[0].name == "cpu/mem-loads,ldlat=30/")
     #expect(samplers[0].auxiliary == nil)
     #expect(samplers[1].encoding.config == 0x82d0)
   }
@@ -20,6 +21,7 @@ import Testing
 
   @Test func `both kinds of core sample, only the one that needs it with the auxiliary event`() throws {
     let samplers = try RecordedMachine.alderLake.machine().memorySamplers()
+    #expect(samplers.map(\.cpus?.count) == [8, 8, 16, 16])
     #expect(samplers.map(\.pmu) == ["cpu_atom", "cpu_atom", "cpu_core", "cpu_core"])
     #expect(samplers.map { $0.auxiliary != nil } == [false, false, true, false])
     #expect(samplers[0].encoding.type == 10 && samplers[0].encoding.config == 0x5d0)
@@ -29,26 +31,26 @@ import Testing
     var machine = try RecordedMachine.zen4.machine()
     let filtered = try machine.memorySamplers()
     #expect(filtered.map(\.subject) == [.operations])
-    #expect(filtered[0].encoding.config == 1 << 19 && filtered[0].encoding.config2 == 1)
-    #expect(filtered[0].encoding.excludesKernel && filtered[0].periodStep == 16)
+    #expect(filtered[0].encoding.config == 1 << 19 && filtered[0].encoding.config2 == 0)
+    #expect(filtered[0].userOnly?.config2 == 1 && filtered[0].periodStep == 16)
     machine.pmus = machine.pmus?.map { pmu in
       var older = pmu
       older.formats["swfilt"] = nil
       return older
     }
-    let plain = try machine.memorySamplers()[0].encoding
-    #expect(!plain.excludesKernel && plain.config2 == 0)
+    let plain = try machine.memorySamplers()[0]
+    #expect(!plain.encoding.excludesKernel && plain.userOnly == nil)
   }
 
   @Test(arguments: [
-    (RecordedMachine.neoverseWithSPE, EventUnavailable.Cause.unsupported, "ARM SPE was detected"),
+    (RecordedMachine.neoverseWithSPE, EventObstacle.Cause.unsupported, "ARM SPE was detected"),
     (.cortexA53, .notOffered, "does not sample"), (.bare, .noPMU, "no hardware PMU"),
   ])
   func `what cannot be sampled says why`(
-    recorded: RecordedMachine, cause: EventUnavailable.Cause, words: String
+    recorded: RecordedMachine, cause: EventObstacle.Cause, words: String
   ) throws {
     let machine = try recorded.machine()
-    let refusal = #expect(throws: EventUnavailable.self) { try machine.memorySamplers() }
+    let refusal = #expect(throws: EventObstacle.self) { try machine.memorySamplers() }
     #expect(refusal?.cause == cause)
     #expect(refusal?.reason.contains(words) == true)
   }

@@ -36,16 +36,6 @@ private func formatText(_ name: String, id: Int, _ fields: [String]) -> String {
   #expect(TracepointFormat(text: "") == nil)
 }
 
-@Test func `tracefs is found where it is mounted, with blanks in the folder`() {
-  let mounts = """
-    proc /proc proc rw 0 0
-    none /tmp/my\\040trace tracefs rw 0 0
-    debugfs /sys/kernel/debug debugfs rw 0 0
-
-    """
-  #expect(Tracefs.folders(mounts: mounts) == ["/tmp/my trace", "/sys/kernel/debug/tracing"])
-}
-
 @Suite struct AddressSpaceReaderTests {
   private static let calls: [(String, [String])] = [
     ("mmap", ["unsigned long addr", "unsigned long len", "unsigned long prot", "unsigned long flags"]),

@@ -24,8 +24,8 @@ private final class FakeSources {
 
   func planner(_ memory: MemorySampling, stacks: StackMode = .none) -> EventPlanner {
     EventPlanner(
-      SamplingRequest(kinds: [.memory(memory)], stacks: stacks), wakeupBytes: 4096, onExec: true,
-      sourceRoot: root.path)
+      SamplingRequest(kinds: [.memory(memory)], stacks: stacks),
+      machine: EventMachine(devices: root.path, proc: root.path), wakeupBytes: 4096, onExec: true)
   }
 }
 
@@ -45,7 +45,7 @@ private func files(_ source: String, _ files: [String: String]) -> [String: Stri
     cpu["events/mem-stores"] = "event=0xd0,umask=0x82\n"
     let planner = try FakeSources(files("cpu", cpu)).planner(
       MemorySampling(latencyThreshold: 30, period: 999))
-    #expect(planner.failures == [])
+    #expect(planner.missing == [])
     #expect(planner.plans.map(\.name) == ["cpu/mem-loads,ldlat=30/", "cpu/mem-stores/"])
     let loads = planner.plans[0].attributes
     #expect(loads.type == 4 && loads.config == 0x1cd && loads.config1 == 30)
@@ -66,8 +66,9 @@ private func files(_ source: String, _ files: [String: String]) -> [String: Stri
     let plan = try #require(planner.plans.first)
     #expect(planner.plans.count == 1)
     #expect(plan.cpus == [0, 1, 2, 3, 8])
-    #expect(plan.leader?.config == 0x8203)
-    #expect(plan.leader?.disabled == 1 && plan.leader?.enable_on_exec == 1 && plan.leader?.sample_period == 0)
+    let leader = try #require(plan.leader).attributes
+    #expect(leader.config == 0x8203)
+    #expect(leader.disabled == 1 && leader.enable_on_exec == 1 && leader.sample_period == 0)
     #expect(plan.attributes.disabled == 0)
   }
 
@@ -78,54 +79,59 @@ private func files(_ source: String, _ files: [String: String]) -> [String: Stri
       files(
         "ibs_op", ["type": "9\n", "format/cnt_ctl": "config:19\n", "format/swfilt": "config2:0\n"]))
     let planner = sources.planner(MemorySampling(period: 10_007))
-    var attributes = try #require(planner.plans.first).attributes
+    var event = try #require(planner.plans.first).event
+    let attributes = event.attributes
     #expect(attributes.type == 9 && attributes.config == 1 << 19)
     #expect(attributes.sample_period == 10_000)
     #expect(attributes.exclude_kernel == 0 && attributes.exclude_hv == 0 && attributes.precise_ip == 0)
-    #expect(EventPlan.lower(&attributes, errno: EACCES, planner.plans[0].exclusion))
-    #expect(attributes.exclude_kernel == 1 && attributes.config2 == 1)
-    #expect(!EventPlan.lower(&attributes, errno: EACCES, planner.plans[0].exclusion))
+    let lowered = event.lower(errno: EACCES)
+    #expect(lowered)
+    #expect(event.attributes.exclude_kernel == 1 && event.attributes.config2 == 1)
+    let loweredAgain = event.lower(errno: EACCES)
+    #expect(!loweredAgain)
   }
 
   @Test func `without the software filter an ordinary user gets no operations of AMD's`() throws {
     let sources = try FakeSources(files("ibs_op", ["type": "9\n", "format/cnt_ctl": "config:19\n"]))
     var plan = try #require(sources.planner(MemorySampling()).plans.first)
-    #expect(!EventPlan.lower(&plan.attributes, errno: EACCES, plan.exclusion))
+    let lowered = plan.event.lower(errno: EACCES)
+    #expect(!lowered)
   }
 
   @Test func `without a PMU the reason and a remedy are told`() throws {
     let planner = try FakeSources(files("software", ["type": "1\n"])).planner(MemorySampling())
     #expect(planner.plans.isEmpty)
-    #expect(planner.failures.first?.description.contains("no PMU") == true)
+    #expect(planner.missing.first?.reason == "no hardware PMU on this machine")
     let arm = try FakeSources(files("arm_spe_0", ["type": "8\n"])).planner(MemorySampling())
-    #expect(arm.failures.first?.reason.contains("ARM SPE") == true)
+    #expect(arm.missing.first?.reason.contains("ARM SPE") == true)
+    #expect(arm.missing.first?.remedy?.contains("perf record") == true)
   }
 
   @Test func `precision is given up step by step, then nothing is left`() {
-    var attributes = perf_event_attr()
-    attributes.precise_ip = 3
+    var event = AskedEvent(EventEncoding(type: 4, config: 0, precise: 3), userOnly: nil)
     for expected in [2, 1, 0] as [UInt64] {
-      #expect(EventPlan.lower(&attributes, errno: EOPNOTSUPP, .attribute))
-      #expect(attributes.precise_ip == expected)
+      let lowered = event.lower(errno: EOPNOTSUPP)
+      #expect(lowered)
+      #expect(event.attributes.precise_ip == expected)
     }
-    #expect(!EventPlan.lower(&attributes, errno: EOPNOTSUPP, .attribute))
+    let lowered = event.lower(errno: EOPNOTSUPP)
+    #expect(!lowered)
   }
 
-  @Test func `bits of a term go to the places that its format names`() throws {
-    let sources = try FakeSources(
-      files("x", ["type": "5\n", "format/wide": "config:0-3,32-35\n", "format/odd": "nonsense\n"]))
-    let source = try #require(EventSource("x", root: sources.root.path))
-    var attributes = perf_event_attr()
-    #expect(source.set("wide", to: 0xab, in: &attributes))
-    #expect(attributes.config == 0xa_0000_000b)
-    #expect(!source.set("odd", to: 1, in: &attributes))
-    #expect(!source.set("absent", to: 1, in: &attributes))
+  @Test func `bits of a term go to the places that its format names`() {
+    let pmu = PMUDescription(
+      name: "x", type: 5, formats: ["wide": "config:0-3,32-35", "odd": "nonsense", "other": "config2:1"])
+    let encoding = EventTerms.encode("wide=0xab,other", for: pmu)
+    #expect(encoding?.type == 5 && encoding?.config == 0xa_0000_000b && encoding?.config2 == 2)
+    #expect(EventTerms.encode("odd=1", for: pmu) == nil)
+    #expect(EventTerms.encode("absent=1", for: pmu) == nil)
   }
 
   @Test func `stacks are asked for as the mode says`() {
     func attributes(_ stacks: StackMode) -> perf_event_attr? {
       EventPlanner(
-        SamplingRequest(kinds: [.pageFaults(period: 1)], stacks: stacks), wakeupBytes: 1, onExec: false
+        SamplingRequest(kinds: [.pageFaults(period: 1)], stacks: stacks), machine: EventMachine(),
+        wakeupBytes: 1, onExec: false
       ).plans.first?.attributes
     }
     #expect(attributes(.dwarf(bytes: 8195))?.sample_stack_user == 8192)

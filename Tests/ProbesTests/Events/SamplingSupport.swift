@@ -9,12 +9,14 @@ final class StoppedProcess {
 
   struct NotStarted: Error {}
 
-  init(_ arguments: [String]) throws {
+  init(_ arguments: [String], environment: [String: String] = [:]) throws {
     let words = ["/bin/sh", "-c", "kill -STOP $$; exec \"$@\"", "sh"] + arguments
     var strings: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { strings.forEach { free($0) } }
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (strings + variables).forEach { free($0) } }
     var pid = pid_t()
-    guard posix_spawn(&pid, "/bin/sh", nil, nil, &strings, [nil]) == 0 else { throw NotStarted() }
+    guard posix_spawn(&pid, "/bin/sh", nil, nil, &strings, &variables) == 0 else { throw NotStarted() }
     self.pid = pid
     var status: Int32 = 0
     guard waitpid(pid, &status, WUNTRACED) == pid, status & 0xff == 0x7f else { throw NotStarted() }
@@ -22,6 +24,12 @@ final class StoppedProcess {
 
   /// Lets it execute the program.
   func goOn() { kill(pid, SIGCONT) }
+
+  /// Whether it has ended; `wait` still tells its status.
+  var hasEnded: Bool {
+    var about = siginfo_t()
+    return waitid(P_PID, id_t(pid), &about, WEXITED | WNOHANG | WNOWAIT) == 0 && about.si_signo == SIGCHLD
+  }
 
   /// Its status, after its end.
   func wait() -> Int32 {

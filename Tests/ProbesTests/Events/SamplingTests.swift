@@ -68,7 +68,7 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
 @Suite(.serialized) struct SamplingTests {
   @Test func `at period 1 every page of a buffer is sampled once, with registers and stack`() throws {
     let recording = try recorded(try toucher(), [], SamplingRequest(kinds: [.pageFaults(period: 1)]))
-    #expect(recording.failures == [])
+    #expect(recording.missing == [])
     #expect(recording.lost.total == 0)
     let inside = recording.samples.filter { $0.address.map(touched.contains) == true }
     #expect(inside.count == 16_384)
@@ -138,7 +138,7 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
     process.goOn()
     #expect(process.wait() == 0)
     let recording = sampler.finish()
-    #expect(recording.failures == [])
+    #expect(recording.missing == [])
     #expect(recording.events.first?.lost.map { $0 > 16_000 } == true)
     #expect(recording.sampleCount + recording.lost.inRings >= 16_384)
   }
@@ -191,7 +191,7 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
     let stopped = UInt64(MonotonicClock.now)
     usleep(50_000)
     let recording = sampler.finish()
-    #expect(recording.failures == [])
+    #expect(recording.missing == [])
     #expect(Set(recording.samples.map(\.tid)).count == 2)
     #expect(recording.samples.allSatisfy { $0.time <= stopped })
     let first = try #require(recording.first { _ in true })
@@ -202,11 +202,11 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
     #expect(region.pid == pid && region.isExecutable && region.time == 0)
   }
 
-  @Test func `a process that is gone is a failure with its reason`() {
+  @Test func `a process that is gone is missing, with the reason`() {
     let sampler = EventSampler(SamplingRequest(kinds: [.pageFaults(period: 1)]))
     sampler.attach(running: Int32.max)
     let recording = sampler.finish()
-    #expect(recording.failures.first?.errno == ESRCH)
+    #expect(recording.missing.first?.reason.contains("does not exist") == true)
     #expect(recording.first { _ in true } == nil)
   }
 
@@ -222,7 +222,7 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
     #expect(recording.events.first?.excludesKernel == true)
     let inside = recording.samples.filter { $0.address.map(touched.contains) == true }
     #expect(UInt64(inside.count) + recording.lost.total >= 16_384 && !inside.isEmpty)
-    #expect(recording.failures.map(\.remedy) == ["run as root to see them"])
+    #expect(recording.missing.map(\.what) == ["calls of mmap, munmap, mremap, madvise, brk"])
     #expect(recording.notes.contains { $0.contains("limit of locked memory") })
   }
 
@@ -251,7 +251,7 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
       """)
     let recording = try recorded(
       program, [], SamplingRequest(kinds: [.pageFaults(period: 1), .addressSpace], stacks: .none))
-    #expect(recording.failures == [])
+    #expect(recording.missing == [])
     var reader = AddressSpaceReader(events: recording.events)
     let changes = recording.flatMap { reader.changes(by: $0) }
     let ours = changes.filter { $0.address >> 40 == 0x30 }

@@ -1,5 +1,7 @@
-/// Why an event cannot be counted or sampled, and what can be done about it.
-public struct EventUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
+import Model
+
+/// Why an event cannot be counted or sampled, and what can be done about it: the same words wherever it is told.
+public struct EventObstacle: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is in the way.
   public enum Cause: String, Hashable, Sendable {
     /// There is no hardware PMU, or sysfs cannot be looked at.
@@ -34,16 +36,23 @@ public struct EventUnavailable: Error, Hashable, Sendable, CustomStringConvertib
   public var cause: Cause
   /// It in words, without a full stop.
   public var reason: String
-  /// What to do about it; empty where nothing helps.
-  public var remedy: String
+  /// What to do about it; nil where nothing helps.
+  public var remedy: String?
 
   /// States a cause.
-  public init(_ cause: Cause, _ reason: String, remedy: String = "") {
+  public init(_ cause: Cause, _ reason: String, remedy: String? = nil) {
     self.cause = cause
     self.reason = reason
     self.remedy = remedy
   }
 
   /// Reason and remedy in one line.
-  public var description: String { remedy.isEmpty ? reason : "\(reason); \(remedy)" }
+  public var description: String { [reason, remedy].compactMap(\.self).joined(separator: "; ") }
+}
+
+extension Unavailability {
+  /// What an obstacle keeps from being told.
+  public init(what: String, _ obstacle: EventObstacle) {
+    self.init(what: what, reason: obstacle.reason, remedy: obstacle.remedy)
+  }
 }
