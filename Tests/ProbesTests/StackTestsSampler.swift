@@ -30,6 +30,10 @@ struct StackSampler {
 
   /// Runs a program to its end; its records in the order of time.
   func records(of command: [String]) throws -> [EventRecord] {
+    try LockedMemory.alone { try recordsAlone(of: command) }
+  }
+
+  private func recordsAlone(of command: [String]) throws -> [EventRecord] {
     let process = try StoppedProcess(command, environment: environment)
     let permissions = EventPermissions()
     var rings = RingSet(bytes: Bytes(16 << 20), permissions: permissions)

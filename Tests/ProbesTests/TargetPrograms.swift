@@ -19,7 +19,8 @@ struct TargetPrograms {
   var helper: String {
     get throws {
       try compiled(
-        "launch", ["cc", "-static", "-O2"], TargetPrograms.support.appending(path: "launch.c").path)
+        folder.appending(path: "launch").path, ["cc", "-static", "-O2"],
+        TargetPrograms.support.appending(path: "launch.c").path)
     }
   }
 
@@ -27,26 +28,28 @@ struct TargetPrograms {
   func program(
     _ name: String, _ source: String, by compiler: [String] = TargetPrograms.plain, suffix: String = "c"
   ) throws -> String {
+    // Another test may have another program of the same name.
+    let folder = folder.appending(path: "\((source + compiler.joined()).hashValue.magnitude)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: "\(name).\(suffix)")
     try source.write(to: file, atomically: true, encoding: .utf8)
-    return try compiled(name, compiler, file.path)
+    return try compiled(folder.appending(path: name).path, compiler, file.path)
   }
 
   static let plain = ["cc", "-O1", "-fno-builtin", "-pthread", "-I", support.path]
 
   private static let lock = NSLock()
 
-  private func compiled(_ name: String, _ compiler: [String], _ source: String) throws -> String {
+  private func compiled(_ output: String, _ compiler: [String], _ source: String) throws -> String {
     TargetPrograms.lock.lock()
     defer { TargetPrograms.lock.unlock() }
-    let output = folder.appending(path: name).path
     if FileManager.default.isExecutableFile(atPath: output) { return output }
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = compiler + ["-o", output, source]
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CompileFailure(name: name) }
+    guard process.terminationStatus == 0 else { throw CompileFailure(name: output) }
     return output
   }
 

@@ -39,6 +39,13 @@ final class StoppedProcess {
   }
 }
 
+/// Rings of root's count against the limit of an ordinary user in the same process: those tests take turns.
+enum LockedMemory {
+  private static let lock = NSLock()
+
+  static func alone<T>(_ body: () throws -> T) rethrows -> T { try lock.withLock(body) }
+}
+
 /// tracefs on a temporary folder.
 struct MountedTracefs {
   let folder: String

@@ -213,10 +213,12 @@ private let touched: Range<UInt64> = 0x2000_0000_0000..<0x2000_0400_0000
   @Test(.enabled(if: geteuid() == 0, "only root can become another user"))
   func `an ordinary user gets page faults without the kernel's, in smaller rings`() throws {
     let program = try toucher()
-    let recording = try OrdinaryUser.run {
-      try recorded(
-        program, [],
-        SamplingRequest(kinds: [.pageFaults(period: 1), .addressSpace], ringBytes: Bytes(16 << 20)))
+    let recording = try LockedMemory.alone {
+      try OrdinaryUser.run {
+        try recorded(
+          program, [],
+          SamplingRequest(kinds: [.pageFaults(period: 1), .addressSpace], ringBytes: Bytes(16 << 20)))
+      }
     }
     #expect(recording.events.map(\.name) == ["page-faults"])
     #expect(recording.events.first?.excludesKernel == true)
