@@ -109,7 +109,8 @@ struct LineChart {
         return "M\(from) 0H\(max(from, to))V4000H\(from)z"
       }
       let style: Markup = .when(index > 0, " off")
-      return .when(!shades.isEmpty, "<path class=\"bands\(style)\" data-i=\"\(index)\" d=\"\(shades.joined())\"/>\n")
+      return .when(
+        !shades.isEmpty, "<path class=\"bands\(style)\" data-i=\"\(index)\" d=\"\(shades.joined())\"/>\n")
     }.joined()
   }
 

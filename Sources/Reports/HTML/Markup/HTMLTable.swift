@@ -23,7 +23,7 @@ struct HTMLTable {
       "<th scope=\"col\"\(Markup.when(column.isText, " class=\"l\""))>\(column.title)"
     }
     return """
-      <div class="box" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</thead>
+      <div class="box" role="region" aria-label="\(caption.isEmpty ? "table" : caption)" tabindex="0"><table class="\(style)">\(title)<thead><tr>\(heads.joined())</thead>
       <tbody>\(rows.joined("\n"))</tbody></table></div>
 
       """

@@ -8,10 +8,10 @@ struct CurveChart {
 
   /// The chart; nil where no cell has a curve.
   var markup: Markup? {
-    let drawn = ordered.compactMap { cell in curves[cell.cell.key].map { (cell: cell.cell, curve: $0) } }
+    let drawn = ordered.compactMap { name, cell in curves[cell.cell.key].map { (name: name, curve: $0) } }
     guard !drawn.isEmpty else { return nil }
     let series = drawn.enumerated().map { index, entry in
-      CurveChart.line(group.label(entry.cell), SeriesStyle(index: index), entry.curve)
+      CurveChart.line(entry.name, SeriesStyle(index: index), entry.curve)
     }
     let small: Markup = group.details.isEmpty ? "" : " <small>\(group.details)</small>"
     let hasLive = series.contains { !$0.companion.isEmpty }
@@ -20,13 +20,14 @@ struct CurveChart {
       description: "Resident bytes over time of \(series.map(\.name).joined(separator: ", ")). "
         + "The figures stand in the table below.",
       units: (.nanoseconds, .bytes), quantities: ("resident", hasLive ? "live" : ""), series: series,
-      table: PhaseFigures(entries: drawn.map { (group.label($0.cell), $0.curve) }).markup
+      table: PhaseFigures(entries: drawn).markup
     ).markup
   }
 
   /// The reference first, then in the order of the plan.
-  private var ordered: [CellResult] {
-    group.cells.filter { view.isReference($0.cell) } + group.cells.filter { !view.isReference($0.cell) }
+  private var ordered: [(name: String, cell: CellResult)] {
+    group.cells.filter { view.isReference($0.cell.cell) }
+      + group.cells.filter { !view.isReference($0.cell.cell) }
   }
 
   /// A curve as a line with its live bytes and its phases.

@@ -17,7 +17,7 @@ struct TrialSection: PageSection {
         <input id="trial-filter" type="search" placeholder="workload, variant or outcome">
         <button type="button" id="trial-back" aria-label="Earlier trials">←</button><span id="trial-place"></span>\
         <button type="button" id="trial-on" aria-label="Later trials">→</button></p>
-        <div class="box" tabindex="0"><table id="trial-table"></table></div>
+        <div class="box" role="region" aria-label="every trial" tabindex="0"><table id="trial-table"></table></div>
         """)
   }
 }
