@@ -18,6 +18,13 @@ extension AllocatorCode {
       entryPoints: Set(candidates.flatMap(\.marks.entries)))
   }
 
+  /// The same for stacks: there the functions by which our own workloads call malloc, and count it, are no call sites
+  /// either. In counts of loads and stores they stay the workload's.
+  public init(inStacksOf variant: Variant?, catalogue: Catalogue) {
+    self.init(of: variant, catalogue: catalogue)
+    entryPoints.formUnion(["hs_malloc", "hs_calloc", "hs_aligned", "hs_realloc", "hs_free"])
+  }
+
   private static let withoutLibrary: Set<AllocatorID> = ["glibc", "musl", "go"]
 
   /// Whether programs of a variant load one of the libraries: then some of its code must run in them.

@@ -80,6 +80,16 @@ public struct FunctionTable: Hashable, Codable, Sendable {
     self.notes = notes
   }
 
+  /// The table with some of its columns behind the others.
+  public func movingLast(_ isLast: (Column) -> Bool) -> FunctionTable {
+    let order =
+      columns.indices.filter { !isLast(columns[$0]) } + columns.indices.filter { isLast(columns[$0]) }
+    var result = self
+    result.columns = order.map { columns[$0] }
+    for row in rows.indices { result.rows[row].values = order.map { rows[row].values[$0] } }
+    return result
+  }
+
   /// The table with the largest values of a column first; what has none stands last, in order of the names.
   ///
   /// Throws: `InputError` when there is no such column.

@@ -8,7 +8,7 @@ import Testing
   private let hostile = ProfileSamples.hostile
 
   @Test(arguments: [80, 120]) func `call sites in a terminal stay as they were recorded`(width: Int) throws {
-    let text = try ProfileReport.text(profile, options: ReportOptions(width: width))
+    let text = try ProfileReport.text(profile, sites: 10, options: ReportOptions(width: width))
     try Golden.expect(text, is: "profile-\(width).txt")
   }
 
@@ -23,10 +23,11 @@ import Testing
   @Test func `the table of functions stays as it was recorded`() throws {
     let table = ProfileSamples.table
     try Golden.expect(
-      FunctionReport.text(table, options: ReportOptions(width: 120)), is: "functions-120.txt")
+      FunctionReport.text(table, rows: 20, options: ReportOptions(width: 120)), is: "functions-120.txt")
     try Golden.expect(
-      FunctionReport.text(table, cumulative: true, options: ReportOptions(width: 70)), is: "functions-70.txt")
-    try Golden.expect(FunctionReport.markdown(table), is: "functions.md")
+      FunctionReport.text(table, rows: 20, cumulative: true, options: ReportOptions(width: 70)),
+      is: "functions-70.txt")
+    try Golden.expect(FunctionReport.markdown(table, rows: 20), is: "functions.md")
     try Golden.expect(FunctionReport.csv(table), is: "functions.csv")
     try Golden.expect(FunctionReport.json(table), is: "functions.json")
   }
@@ -35,11 +36,11 @@ import Testing
     let options = ReportOptions(width: 100)
     let table = ProfileSamples.hostileTable
     let texts = [
-      ("hostile-profile.txt", try ProfileReport.text(hostile, options: options)),
+      ("hostile-profile.txt", try ProfileReport.text(hostile, sites: 10, options: options)),
       ("hostile-profile.md", try ProfileReport.markdown(hostile)),
       ("hostile-profile.csv", try ProfileReport.csv(hostile)),
-      ("hostile-functions.txt", FunctionReport.text(table, options: options)),
-      ("hostile-functions.md", FunctionReport.markdown(table)),
+      ("hostile-functions.txt", FunctionReport.text(table, rows: 20, options: options)),
+      ("hostile-functions.md", FunctionReport.markdown(table, rows: 20)),
       ("hostile-functions.csv", FunctionReport.csv(table)),
       ("hostile-functions.json", FunctionReport.json(table)),
     ]
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func `a function of which nothing is known has a dash, not a zero`() {
-    let text = FunctionReport.text(ProfileSamples.table, options: ReportOptions(width: 120))
+    let text = FunctionReport.text(ProfileSamples.table, rows: 20, options: ReportOptions(width: 120))
     let line = text.split(separator: "\n").first { $0.contains("main  app") } ?? ""
     #expect(line.filter { $0 == "—" }.count == 4)
     #expect(!line.contains("0"))

@@ -11,6 +11,7 @@ import Testing
   }
 
   private static let profileSchema = file("Reports/Schema/heapscale-profile-1.schema.json")
+  private static let resultSchema = file("Reports/Schema/heapscale-profile-result-1.schema.json")
   private static let functionsSchema = file("Reports/Schema/heapscale-functions-1.schema.json")
   private static let speedscopeSchema = file("Profiles/Schema/speedscope.schema.json")
 
@@ -22,6 +23,9 @@ import Testing
     for profile in [ProfileSamples.profile, finite] {
       documents.append((try ProfileFile.text(profile), profileSchema))
       documents.append((try SpeedscopeWriter.text(profile, exporter: "heapscale 1.0"), speedscopeSchema))
+    }
+    for result in [ProfileSamples.result, ProfileSamples.emptyResult] {
+      documents.append((try ProfileResultFile.text(result, functions: ProfileSamples.table), resultSchema))
     }
     for table in [ProfileSamples.table, ProfileSamples.hostileTable] {
       documents.append((FunctionReport.json(table), functionsSchema))
@@ -58,5 +62,38 @@ import Testing
     let profile = try ProfileFile.text(ProfileSamples.profile)
       .replacing("heapscale-profile/1", with: "heapscale/1")
     #expect(try ProfileSchemaTests.faults(profile, ProfileSchemaTests.profileSchema).count == 1)
+  }
+
+  @Test func `a saved result is read as it was written, and says which figures are simulated`() throws {
+    for result in [ProfileSamples.result, ProfileSamples.emptyResult] {
+      let text = try ProfileResultFile.text(result, functions: ProfileSamples.table)
+      #expect(try ProfileResultFile.read(Array(text.utf8), file: "x.json") == result)
+      #expect(text.contains("\"simulated\":{\"events\"") == (result.simulated != nil))
+      #expect(!text.contains("\u{1b}") && !text.contains("<"))
+    }
+  }
+
+  @Test func `a result whose stacks do not fit, or of another kind, is refused by name`() throws {
+    let text = try ProfileResultFile.text(ProfileSamples.result, functions: ProfileSamples.table)
+    let profile = try ProfileFile.text(ProfileSamples.profile)
+    let wrong = [
+      text.replacing("\"frames\":[{", with: "\"frames\":[],\"others\":[{"),
+      text.replacing("heapscale-profile-result/1", with: "heapscale-profile-result/2"), profile,
+      String(text.prefix(text.count / 2)), "",
+    ]
+    for document in wrong {
+      #expect {
+        try ProfileResultFile.read(Array(document.utf8), file: "x.json")
+      } throws: { error in
+        (error as? ProfilesError)?.description.hasPrefix("x.json: ") == true
+      }
+    }
+  }
+
+  @Test func `an event with both a value and a reason, or with neither, breaks the schema`() throws {
+    let text = try ProfileResultFile.text(ProfileSamples.result, functions: ProfileSamples.table)
+    let wrong = text.replacing("\"provenance\":\"counted\",\"value\":", with: "\"number\":")
+    #expect(wrong != text)
+    #expect(try !ProfileSchemaTests.faults(wrong, ProfileSchemaTests.resultSchema).isEmpty)
   }
 }

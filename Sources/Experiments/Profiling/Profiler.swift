@@ -80,7 +80,7 @@ public struct Profiler: Sendable {
     into result: inout ProfileResult
   ) {
     let resolver = StackResolver(
-      mode: request.unwinding, allocator: AllocatorCode(of: variant, catalogue: catalogue))
+      mode: request.unwinding, allocator: AllocatorCode(inStacksOf: variant, catalogue: catalogue))
     var analysis = RecordingAnalysis(
       recording, resolver: resolver, window: window, pageBytes: Int(getpagesize()))
     let recorded = analysis.run()

@@ -43,7 +43,9 @@ public enum ProfileFile {
 
   /// Throws: `ProfilesError.damaged` when a stack does not fit the profile's frames, or its values the columns.
   static func check(_ profile: StackProfile, file: String) throws(ProfilesError) {
-    guard !profile.columns.isEmpty else { throw .damaged(file: file, reason: "has a profile without columns") }
+    guard !profile.columns.isEmpty else {
+      throw .damaged(file: file, reason: "has a profile without columns")
+    }
     for (index, sample) in profile.samples.enumerated() {
       guard sample.values.count == profile.columns.count,
         sample.stack.allSatisfy(profile.frames.indices.contains)

@@ -48,7 +48,9 @@ public enum ProfileResultFile {
     } catch {
       throw .damaged(
         file: file,
-        reason: "is no profile in heapscale's JSON (\(schema)), or is damaged; `profile --json FILE` writes one")
+        reason: """
+          is no profile in heapscale's JSON (\(schema)), or is damaged; `heapscale profile --json FILE` writes one
+          """)
     }
     guard document.schema == schema else {
       throw .damaged(file: file, reason: "is of another kind than \(schema): '\(document.schema.prefix(60))'")

@@ -4,17 +4,17 @@ import Model
 struct FunctionGrid {
   private let table: FunctionTable
   private let figures: FunctionFigures
-  private let rows: ArraySlice<FunctionTable.Row>
+  private let rows: [FunctionTable.Row]
   private let options: ReportOptions
   private static let longestName = 48
   private static let longestTitle = 28
 
-  /// Prepares the first rows.
-  init(_ table: FunctionTable, most: Int, cumulative: Bool, options: ReportOptions) {
+  /// Prepares the rows that are shown.
+  init(_ table: FunctionTable, most: Int?, cumulative: Bool, options: ReportOptions) {
     self.table = table
     self.options = options
     figures = FunctionFigures(table, cumulative: cumulative)
-    rows = table.rows.prefix(max(1, most))
+    rows = FunctionChoice.rows(of: table, most: most, cumulative: cumulative)
   }
 
   /// Head, rule, functions, and what is not shown.
@@ -33,9 +33,12 @@ struct FunctionGrid {
     var lines = ["", paint(body[0], .faint), paint("  " + String(repeating: "─", count: width - 2), .faint)]
     lines += body.dropFirst()
     let hidden = table.rows.count - rows.count
-    if hidden > 0 { lines.append("  … and \(hidden) more functions") }
+    if hidden > 0 { lines.append("  … and \(hidden) more function\(hidden == 1 ? "" : "s")") }
     let missing = table.columns.dropFirst(count).map { Visible.text($0.name) }
-    if !missing.isEmpty { lines.append("  not shown for want of width: \(missing.joined(separator: ", "))") }
+    if !missing.isEmpty {
+      let text = "not shown for want of width: \(missing.joined(separator: ", "))"
+      lines += Wrap.lines(text, width: options.width, lead: "  ", hang: 4)
+    }
     return lines
   }
 

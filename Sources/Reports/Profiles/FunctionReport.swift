@@ -4,21 +4,25 @@ import Model
 public enum FunctionReport {
   /// For a terminal, in the order of the table's rows; of the options width and colour apply.
   ///
-  /// With `cumulative`, values include what a function called; columns without callers stay own.
+  /// With `cumulative`, values include what a function called; columns without callers stay own. Without `rows`, at
+  /// most twenty functions are shown, and none that has less than 0.5 % everywhere. What `said` holds was said above.
   public static func text(
-    _ table: FunctionTable, rows: Int = 20, cumulative: Bool = false, options: ReportOptions
+    _ table: FunctionTable, rows: Int? = nil, cumulative: Bool = false, said: Set<String> = [],
+    options: ReportOptions
   ) -> String {
     let paint = Paint(isOn: options.colour)
     var lines = [paint(Visible.text(table.title), .heading)]
     lines += FunctionGrid(table, most: rows, cumulative: cumulative, options: options).lines
-    for section in notes(table) {
+    for section in notes(table, besides: said) {
       lines += [""] + NoteText.lines(section, width: options.width, paint: paint)
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// In GitHub's Markdown.
-  public static func markdown(_ table: FunctionTable, rows: Int = 20, cumulative: Bool = false) -> String {
+  public static func markdown(
+    _ table: FunctionTable, rows: Int? = nil, cumulative: Bool = false, said: Set<String> = []
+  ) -> String {
     let figures = FunctionFigures(table, cumulative: cumulative)
     let titles = table.columns.indices.map { MarkdownText.prose(figures.title($0)) }
     var lines = [
@@ -26,13 +30,15 @@ public enum FunctionReport {
       MarkdownNotes.row(["function", "file"] + titles),
       MarkdownNotes.row([":--", ":--"] + titles.map { _ in "--:" }),
     ]
-    for row in table.rows.prefix(rows) {
+    let chosen = FunctionChoice.rows(of: table, most: rows, cumulative: cumulative)
+    for row in chosen {
       let values = table.columns.indices.map { MarkdownText.prose(figures.text(row, $0)) }
       let file = row.object.isEmpty ? "" : MarkdownText.code(row.object, inTable: true)
       lines.append(MarkdownNotes.row([MarkdownText.code(row.function, inTable: true), file] + values))
     }
-    if table.rows.count > rows { lines += ["", "\(table.rows.count - rows) more functions are not shown."] }
-    lines += notes(table).flatMap(MarkdownNotes.lines)
+    let hidden = table.rows.count - chosen.count
+    if hidden > 0 { lines += ["", "\(hidden) more function\(hidden == 1 ? " is" : "s are") not shown."] }
+    lines += notes(table, besides: said).flatMap(MarkdownNotes.lines)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -88,11 +94,11 @@ public enum FunctionReport {
     ])
   }
 
-  private static func notes(_ table: FunctionTable) -> [NoteSection] {
-    let meanings = table.columns.map {
+  private static func notes(_ table: FunctionTable, besides said: Set<String>) -> [NoteSection] {
+    let meanings = table.columns.filter { !said.contains($0.explanation) }.map {
       NoteSection.Note(lead: $0.name, text: $0.explanation + " (\($0.provenance.rawValue))")
     }
-    let doubts = table.notes.map { NoteSection.Note(lead: "", text: $0) }
+    let doubts = table.notes.filter { !said.contains($0) }.map { NoteSection.Note(lead: "", text: $0) }
     return [NoteSection(title: "Columns", notes: meanings), NoteSection(title: "Notes", notes: doubts)]
       .filter { !$0.notes.isEmpty }
   }

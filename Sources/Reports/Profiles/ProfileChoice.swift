@@ -70,6 +70,12 @@ extension Frame {
     return line.map { "\(file):\($0)" } ?? String(file)
   }
 
+  /// Function and source line for a sentence, e.g. `touch_all (app.c:12)`; without a line, the file it lies in.
+  var phrase: String {
+    let detail = place ?? (objectName.isEmpty ? nil : objectName)
+    return detail.map { "\(function) (\($0))" } ?? function
+  }
+
   /// Function, file and line on one line, e.g. `touch_all  app  app.c:12`. Foreign text as it is.
   var words: String {
     [function, objectName.isEmpty ? nil : objectName, place].compactMap { $0 }.joined(separator: "  ")

@@ -5,10 +5,16 @@ import Model
 public struct ProfilePage {
   private let result: ProfileResult
   private let functions: FunctionTable
-  private let sites: Int
+  private let sites: Int?
+  private let cumulative: Bool
 
-  /// Lays a result out. `sites` is how many call sites and functions are shown.
-  public init(_ result: ProfileResult, functions: FunctionTable, sites: Int = 10) {
+  /// Lays a result out.
+  ///
+  /// `sites` is how many call sites are shown, and half of the functions; without it, those that matter. With
+  /// `cumulative`, the table of functions counts what they called as well.
+  public init(_ result: ProfileResult, functions: FunctionTable, sites: Int? = nil, cumulative: Bool = false)
+  {
+    self.cumulative = cumulative
     self.result = result
     self.functions = functions
     self.sites = sites
@@ -27,12 +33,14 @@ public struct ProfilePage {
     lines += [""] + verdicts.flatMap { Wrap.lines(Visible.text($0), width: options.width) }
     lines += section(ProfileEvents(result).notes, "Counted", options.width, paint)
     for profile in profiles {
-      lines += ["", try ProfileReport.text(profile, sites: sites, options: options).trimmingNewlines]
+      lines += ["", try text(of: profile, options).trimmingNewlines]
     }
     lines += simulation.map { SimulationPage.terminal($0, width: options.width, paint: paint) } ?? []
     lines += memory(options.width, paint)
     if !functions.columns.isEmpty {
-      lines += ["", FunctionReport.text(functions, rows: sites * 2, options: options).trimmingNewlines]
+      let table = FunctionReport.text(
+        functions, rows: rows, cumulative: cumulative, said: said, options: options)
+      lines += ["", table.trimmingNewlines]
     }
     for part in closing { lines += section(part.notes, part.title, options.width, paint) }
     return lines.joined(separator: "\n") + "\n"
@@ -47,11 +55,15 @@ public struct ProfilePage {
     lines += verdicts.map { "* " + MarkdownText.prose($0) }
     lines += MarkdownNotes.lines(NoteSection(title: "Counted", notes: ProfileEvents(result).notes))
     for profile in profiles {
-      lines += ["", try ProfileReport.markdown(profile, sites: sites).trimmingNewlines]
+      let column = ProfilePage.column(of: profile)
+      lines += [
+        "", try ProfileReport.markdown(profile, column: column, sites: sites ?? 10).trimmingNewlines,
+      ]
     }
     lines += simulation.map(SimulationPage.markdown) ?? []
     if !functions.columns.isEmpty {
-      lines += ["", FunctionReport.markdown(functions, rows: sites * 2).trimmingNewlines]
+      let table = FunctionReport.markdown(functions, rows: rows, cumulative: cumulative, said: said)
+      lines += ["", table.trimmingNewlines]
     }
     for part in closing where !part.notes.isEmpty { lines += MarkdownNotes.lines(part) }
     return lines.joined(separator: "\n") + "\n"
@@ -61,6 +73,30 @@ public struct ProfilePage {
   private var profiles: [StackProfile] {
     [result.growth, result.accesses].compactMap(\.self).filter { !$0.samples.isEmpty } + result.heaps
   }
+
+  private func text(of profile: StackProfile, _ options: ReportOptions) throws(ReportError) -> String {
+    try ProfileReport.text(
+      profile, column: ProfilePage.column(of: profile), sites: sites, options: options)
+  }
+
+  /// The column that orders call sites: the first bytes that are no small part of all bytes. What is live at the end of
+  /// a program that frees everything tells nothing.
+  static func column(of profile: StackProfile) -> String? {
+    let bytes = zip(profile.columns, profile.totals).filter { $0.0.unit == .bytes }
+    let largest = bytes.map(\.1).max() ?? 0
+    return (bytes.first { $0.1 > 0 && $0.1 >= largest / 100 }?.0 ?? profile.columns.first)?.name
+  }
+
+  private var rows: Int? { sites.map { $0 * 2 } }
+
+  /// What stands under the tables of call sites.
+  private var said: Set<String> {
+    Set(
+      profiles.flatMap { $0.columns.map(\.explanation) + $0.notes }
+        + (simulation == nil ? [] : simulatedNotes))
+  }
+
+  private var simulatedNotes: [String] { result.simulated?.notes ?? [] }
 
   private var simulation: SimulationTable? {
     guard let cell = result.cell, let events = result.simulated else { return nil }
@@ -98,17 +134,27 @@ public struct ProfilePage {
   private var closing: [NoteSection] {
     let missing = result.unavailable.map { missing in
       NoteSection.Note(
-        lead: missing.what,
-        text: ([missing.reason] + [missing.remedy].compactMap(\.self)).joined(separator: "; "))
+        lead: "",
+        text: missing.what + ": "
+          + ([missing.reason] + [missing.remedy].compactMap(\.self)).joined(separator: "; "))
     }
     let identity = result.identity.map {
-      [NoteSection.Note(lead: "", text: "which allocator served malloc:", verbatim: $0.evidence)]
+      [NoteSection.Note(lead: "", text: ProfilePage.sentence($0), verbatim: $0.evidence)]
     }
     let notes = result.notes.map { NoteSection.Note(lead: "", text: $0) }
     return [
+      NoteSection(title: "Which allocator served malloc", notes: identity ?? []),
       NoteSection(title: "Not available here", notes: missing),
-      NoteSection(title: "Notes", notes: (identity ?? []) + notes),
+      NoteSection(title: "Notes", notes: notes),
     ]
+  }
+}
+
+extension ProfilePage {
+  private static func sentence(_ identity: Identity) -> String {
+    let name = identity.allocator?.rawValue
+    return identity.verified
+      ? "\(name ?? "the one that the variant names"), verified:" : "\(name ?? "not known"), not verified:"
   }
 }
 

@@ -5,10 +5,11 @@ import Model
 public enum ProfileReport {
   /// For a terminal: a table of call sites with their callers below, as a short `perf report --stdio`.
   ///
-  /// `column` decides the order, the first one when nil; of the options width and colour apply.
+  /// `column` decides the order, the first one when nil; without `sites`, at most ten are shown and those below 0.5 %
+  /// are summed up. Of the options width and colour apply.
   /// Throws: `ReportError.unknownColumn`.
   public static func text(
-    _ profile: StackProfile, column: String? = nil, sites: Int = 10, options: ReportOptions
+    _ profile: StackProfile, column: String? = nil, sites: Int? = nil, options: ReportOptions
   ) throws(ReportError) -> String {
     let choice = try ProfileChoice(profile, first: column)
     let paint = Paint(isOn: options.colour)

@@ -23,7 +23,7 @@ struct ProfileVerdicts {
     else { return [] }
     let share = Int((site.values[0] / total * 100).rounded())
     var sentence =
-      "\(bytes(total)) became resident, \(share) % of it at \(site.frame.words)"
+      "\(bytes(total)) became resident, \(share) % of it at \(site.frame.phrase)"
     if growth.columns.count > 2 {
       sentence +=
         "; \(bytes(growth.totals[1])) were given back, \(bytes(growth.totals[2])) stayed until the end"

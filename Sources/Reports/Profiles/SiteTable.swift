@@ -5,14 +5,17 @@ struct SiteTable {
   private let profile: StackProfile
   private let choice: ProfileChoice
   private let list: CallSites
-  private let most: Int
+  private let most: Int?
   private let options: ReportOptions
   private let paint: Paint
   /// Room that a call site's name needs at least.
   private static let leastName = 30
+  /// Call sites that are shown, and the part that each must have, when nobody asks for a number of them.
+  private static let usual = 10
+  private static let leastShare = 0.005
 
-  /// Prepares the table.
-  init(_ profile: StackProfile, choice: ProfileChoice, most: Int, options: ReportOptions) {
+  /// Prepares the table; without `most`, small call sites are summed up.
+  init(_ profile: StackProfile, choice: ProfileChoice, most: Int?, options: ReportOptions) {
     self.profile = profile
     self.choice = choice
     self.most = most
@@ -27,8 +30,11 @@ struct SiteTable {
       return ["", "No stack was recorded."]
     }
     // A place that has nothing of the column tells nothing; the largest stays, so that the table is never empty.
-    let telling = list.sites.enumerated().prefix { $0.offset == 0 || $0.element.values[first] > 0 }
-    let shown = telling.prefix(max(1, most)).map(\.element)
+    let least = most == nil ? choice.totals[first] * SiteTable.leastShare : 0
+    let telling = list.sites.enumerated().prefix {
+      $0.offset == 0 || ($0.element.values[first] > 0 && $0.element.values[first] >= least)
+    }
+    let shown = telling.prefix(max(1, most ?? SiteTable.usual)).map(\.element)
     let columns = fitting(shown)
     let widths = columns.map { width($0, shown) }
     let head = zip(columns, widths).map { DisplayWidth.padStart(title($0), to: $1) }
@@ -58,10 +64,15 @@ struct SiteTable {
     if !hidden.isEmpty {
       let sum = hidden.reduce(0) { $0 + $1.values[first] }
       let share = choice.share(sum, first).map { ", \($0)" } ?? ""
-      lines.append("  … and \(hidden.count) more call sites: \(choice.text(sum, first))\(share)")
+      lines.append(
+        "  … and \(hidden.count) more call site\(hidden.count == 1 ? "" : "s"): \(choice.text(sum, first))\(share)"
+      )
     }
     let missing = choice.columns.dropFirst(columns.count).map { Visible.text(profile.columns[$0].name) }
-    if !missing.isEmpty { lines.append("  not shown for want of width: \(missing.joined(separator: ", "))") }
+    if !missing.isEmpty {
+      let text = "not shown for want of width: \(missing.joined(separator: ", "))"
+      lines += Wrap.lines(text, width: options.width, lead: "  ", hang: 4)
+    }
     return lines
   }
 

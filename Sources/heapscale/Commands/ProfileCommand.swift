@@ -17,9 +17,13 @@ struct ProfileCommand: AsyncParsableCommand {
 
         heapscale profile -- ./my-app --load 10
         heapscale profile --allocators jemalloc --heap -- ./my-app
-        heapscale profile --workload larson:threads=2 --variant glibc/preload/tcmalloc
+        heapscale profile --workload larson --variant glibc/preload/tcmalloc
         heapscale profile --pid 4711 --seconds 10 --flamegraph growth.html
-        heapscale profile --workload touch --pprof touch.pb.gz && go tool pprof -top touch.pb.gz
+        heapscale profile --workload touch --json touch.json
+        heapscale profile --from touch.json --pprof touch.pb.gz
+        go tool pprof -top touch.pb.gz
+
+      As root, with tracefs mounted, what the program gives back to the kernel is subtracted.
 
       A figure is counted, sampled or simulated, and says which; what this machine cannot tell is listed with the reason.
       """)
@@ -38,7 +42,7 @@ struct ProfileCommand: AsyncParsableCommand {
       let (bench, source) = try await target.source(command, try Workbench.load())
       let profiling = Profiling(
         bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet,
-        heapFiles: sampling.heapProfile)
+        heapFiles: sampling.heapProfile, perfData: output.perfData)
       let result = try await profiling.profile(source)
       try output.write(result, environment: bench.environment)
       // With --from nothing ran that could fail.

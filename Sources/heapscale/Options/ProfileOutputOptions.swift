@@ -6,8 +6,8 @@ import Reports
 
 /// What a profile prints and writes.
 struct ProfileOutputOptions: ParsableArguments {
-  @Option(help: "How many call sites are shown. (default: 10)")
-  var top = 10
+  @Option(help: "How many call sites are shown, and twice as many functions. (default: those above 0.5 %)")
+  var top: Int?
 
   @Option(help: "The column that orders the functions; see their table for names. (default: the first)")
   var sort: String?
@@ -15,7 +15,7 @@ struct ProfileOutputOptions: ParsableArguments {
   @Flag(help: "In the table of functions, count what a function called as well.")
   var cumulative = false
 
-  @Option(help: "Also write everything as JSON to this file, which --from reads again; - for standard output.")
+  @Option(help: "Also write everything as JSON to this file; --from reads it again. - for standard output.")
   var json: String?
 
   @Option(help: "Also write the table of functions as CSV to this file; - for standard output.")
@@ -36,21 +36,25 @@ struct ProfileOutputOptions: ParsableArguments {
   @Option(help: "Also write the stacks for https://www.speedscope.app (JSON) to this file.")
   var speedscope: String?
 
+  @Option(help: "Also run the program under `perf record`, which writes its perf.data to this file.")
+  var perfData: String?
+
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
   /// Fails early when a file cannot be written in the end.
   func checkWritable() throws {
-    let paths = [json, csv, markdown, flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
+    let paths = [json, csv, markdown, flamegraph, pprof, collapsed, speedscope, perfData].compactMap(\.self)
     for path in paths where path != "-" { try OutputFile.check(path) }
-    if [flamegraph, pprof, speedscope].contains("-") {
-      throw InputError("flame graphs, pprof and speedscope go to files", hint: "name one instead of -")
+    if [flamegraph, pprof, speedscope, perfData].contains("-") {
+      throw InputError(
+        "flame graphs, pprof, speedscope and perf.data go to files", hint: "name one instead of -")
     }
     let streams = paths.count { $0 == "-" }
     guard streams <= 1 else {
       throw InputError("\(streams) formats go to standard output", hint: "leave - to one of them")
     }
-    guard top > 0, top <= 100_000 else {
+    if let top, !(1...100_000).contains(top) {
       throw InputError("--top \(top) is out of range", hint: "from 1 to 100000")
     }
   }
@@ -59,7 +63,7 @@ struct ProfileOutputOptions: ParsableArguments {
   func write(_ result: ProfileResult, environment: [String: String]) throws {
     var functions = ProfiledFunctions.table(of: result)
     if let sort { functions = try functions.sorted(by: sort, cumulative: cumulative) }
-    let page = ProfilePage(result, functions: functions, sites: top)
+    let page = ProfilePage(result, functions: functions, sites: top, cumulative: cumulative)
     if ![json, csv, markdown, collapsed].contains("-") {
       let options = ReportOptions(
         width: Terminal.width(environment), colour: Terminal.usesColour(environment))
@@ -108,6 +112,7 @@ enum ProfiledFunctions {
     }
     if let accesses = result.accesses { join.add(accesses, charge: .innermost, prefix: "sampled.") }
     if let simulated = result.simulated { join.add(simulated) }
-    return join.finished()
+    // Numbers of objects are read last, if there is room for them at all.
+    return join.finished().movingLast { $0.name.hasSuffix("_objects") }
   }
 }

@@ -5,19 +5,19 @@ import Probes
 
 /// How closely a profile looks.
 struct ProfileSamplingOptions: ParsableArguments {
-  @Option(help: "Page faults from one sample to the next; 1 is every one. (default: 1)")
+  @Option(help: "Page faults from one sample to the next; 1 is every one.")
   var period: UInt64 = 1
 
   @Option(
     help:
-      "How stacks are taken: dwarf (unwound from a copy of the stack), fp (frame pointers), none. (default: dwarf)"
+      "How stacks are taken: dwarf (unwound from a copy of the stack), fp (frame pointers), none."
   )
   var stacks = "dwarf"
 
-  @Option(help: "With dwarf: bytes of the stack that are copied, 256 to 65528. (default: 8192)")
+  @Option(help: "With dwarf: bytes of the stack that are copied, 256 to 65528.")
   var stackBytes: Int = 8192
 
-  @Option(help: "With a PMU: loads and stores from one sample to the next. (default: 10000)")
+  @Option(help: "With a PMU: loads and stores from one sample to the next.")
   var memoryPeriod: UInt64 = 10_000
 
   @Flag(

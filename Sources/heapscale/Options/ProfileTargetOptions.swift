@@ -57,7 +57,9 @@ struct ProfileTargetOptions: ParsableArguments {
     guard named == 1 else {
       throw InputError(
         named == 0 ? "nothing to profile" : "more than one thing to profile",
-        hint: "name one: --workload ID, --pid N, --from FILE, or a command after --; see `heapscale profile --help`")
+        hint: """
+          name one: --workload ID, --pid N, --from FILE, or a command after --; see `heapscale profile --help`
+          """)
     }
     if let pid { return (bench, try process(pid)) }
     if seconds != nil {

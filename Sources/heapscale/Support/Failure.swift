@@ -35,6 +35,7 @@ enum Failure {
     case is InputError, is ReportError, is FindingsError, is ProfilesError: ExitStatus.usage
     case let error as TargetsError: exitCode(error)
     case let error as StoreError: exitCode(error)
+    case ProbeError.noPhase: ExitStatus.usage
     case is OutputError: ExitStatus.usage
     default: ExitStatus.internalError
     }

@@ -14,9 +14,17 @@ struct Profiling {
   let quiet: Bool
   /// Heap profiles that the program wrote by itself: read after it has run.
   var heapFiles: [String] = []
+  /// Where `perf record` writes in a run of its own; nil for no such run.
+  var perfData: String?
 
   /// Profiles what the flags named.
   func profile(_ source: ProfileTargetOptions.Source) async throws -> ProfileResult {
+    if perfData != nil {
+      guard case .cell = source else {
+        throw InputError(
+          "--perf-data is for programs that heapscale starts", hint: "for others, `perf record -g -p PID`")
+      }
+    }
     var result =
       switch source {
       case .cell(let plan): try await profile(plan)
@@ -28,6 +36,7 @@ struct Profiling {
   }
 
   private func profile(_ plan: Plan) async throws -> ProfileResult {
+    let recording = try perfRecording()
     let prepared = try await cell(of: plan)
     let cell = prepared.cell
     var result = begin(
@@ -43,12 +52,26 @@ struct Profiling {
       try profiler.run(prepared, request, into: &result)
       return result
     }
+    if let recording, let perfData, result.outcome == .ok {
+      say("recording \(result.title) by perf, in a run of its own")
+      let descriptor = interrupt.descriptor
+      try await MeasuringThread.run {
+        try recording.run(prepared, to: perfData, helperPath: helper, interrupt: descriptor)
+      }
+    }
     if result.outcome == .ok {
       try await profileHeap(prepared, helper, interrupt, into: &result)
       try await simulate(prepared, helper, interrupt, into: &result)
     }
     withExtendedLifetime(interrupt) {}
     return result
+  }
+
+  private func perfRecording() throws -> PerfRecording? {
+    guard perfData != nil else { return nil }
+    return try PerfRecording(
+      searchPath: bench.environment["PATH"] ?? "/usr/bin:/bin", period: request.faultPeriod,
+      memoryPeriod: EventFacilities.assess().samplesAccesses ? request.memory?.period : nil)
   }
 
   private func attach(_ pid: Int32, _ duration: Nanoseconds) async throws -> ProfileResult {
@@ -108,7 +131,7 @@ struct Profiling {
           remedy: "it writes one at the end of a program that returns from main or calls exit"))
       return
     }
-    let allocator = AllocatorCode(of: prepared.cell.variant, catalogue: bench.catalogue)
+    let allocator = AllocatorCode(inStacksOf: prepared.cell.variant, catalogue: bench.catalogue)
     for file in files {
       result.heaps.append(
         try HeapProfiles.read(
@@ -118,7 +141,7 @@ struct Profiling {
 
   /// Adds the files that the user named.
   private func readHeaps(into result: inout ProfileResult) throws {
-    let allocator = AllocatorCode(of: result.cell?.variant, catalogue: bench.catalogue)
+    let allocator = AllocatorCode(inStacksOf: result.cell?.variant, catalogue: bench.catalogue)
     for path in heapFiles {
       result.heaps.append(
         try HeapProfiles.read(path, title: "heap profile \(path) by call site", allocator: allocator))
