@@ -77,7 +77,7 @@ struct ForestPlot {
   }
 
   private func name(_ candidate: String, against baseline: String) -> Markup {
-    "\(candidate)\(Markup.when(common == nil, " <small>against \(baseline)</small>"))"
+    "\(Markup.name(candidate))\(Markup.when(common == nil, " <small>against \(baseline)</small>"))"
   }
 
   /// A mean has no verdict; it is coloured where its interval lies beyond what is tolerated.

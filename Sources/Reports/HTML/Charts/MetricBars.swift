@@ -35,7 +35,8 @@ struct MetricBars {
         columns.append(column(cell, metric, bar, SeriesStyle(index: index), &footnotes))
       }
       rows.append(
-        HTMLTable.row("\(view.label(cell.cell))", columns, style: .when(view.isReference(cell.cell), "ref")))
+        HTMLTable.row(.name(view.label(cell.cell)), columns, style: .when(view.isReference(cell.cell), "ref"))
+      )
     }
     let heads = metrics.map { metric in
       HTMLTable.Column(title: "\(metric.title)\(metric.better == .lower ? " ↓" : " ↑")", isText: true)
@@ -49,7 +50,7 @@ struct MetricBars {
     _ footnotes: inout Footnotes
   ) -> Markup {
     guard let result = cell.metric(metric.id), case .figure(let summary, _) = result.reading(in: cell) else {
-      return FigureCell(view, cell, metric.id).markup(&footnotes)
+      return FigureCell(cell, metric.id, nil).markup(&footnotes)
     }
     let image = bar.markup(summary, style: view.isReference(cell.cell) ? "s0" : "s1")
     let spread = FigureText.spread(summary, unit: metric.unit).map { " \($0)" } ?? ""

@@ -70,7 +70,7 @@ struct ScatterChart {
         <svg class="dot \(point.style.colour)" width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true"><path d="\(point.style.shape)"/></svg>
         """
       return HTMLTable.row(
-        "\(mark) \(point.name)",
+        "\(mark) \(Markup.name(point.name))",
         [
           "<td data-v=\"\(exact: point.x)\">\(FigureText.text(point.x, unit: x.unit))",
           "<td data-v=\"\(exact: point.y)\">\(FigureText.text(point.y, unit: y.unit))",

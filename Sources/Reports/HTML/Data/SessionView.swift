@@ -12,54 +12,61 @@ struct SessionView {
   let leading: [MetricDefinition]
   /// Metrics without any figure, with the reasons that cells gave.
   let empty: [(definition: MetricDefinition, reasons: [String])]
-  private let verdicts: [VerdictKey: Judgement]
-
-  private struct VerdictKey: Hashable {
-    let cell: String
-    let metric: MetricID
-  }
+  /// Whether several settings are in play.
+  let hasSettings: Bool
+  /// Whether several arms are compared.
+  let hasArms: Bool
+  /// Cells that may be compared with each other: of one workload with its parameters, or of all commands.
+  let groups: OrderedDictionary<String, [CellResult]>
+  private let rule: RatioReference
+  private let verdicts: [String: [MetricID: Judgement]]
 
   /// Looks through a session once.
   ///
   /// Throws: `ReportError.unknownMetric` for a chosen name that no cell knows.
   init(_ contents: PageContents, options: ReportOptions) throws(ReportError) {
     let result = contents.result
-    self.contents = contents
-    names = SubjectNames(result.cells.map(\.cell.subject))
+    let cells = result.cells.map(\.cell)
+    let names = SubjectNames(cells.map(\.subject))
     let all = ReportOptions(metrics: Array(MetricChoice.definitions(of: result).keys))
     let known = try MetricChoice(result, options: all)
+    self.contents = contents
+    self.names = names
     metrics = known.shown
     empty = known.empty
     leading = try MetricChoice(result, options: options).shown
-    var verdicts: [VerdictKey: Judgement] = [:]
-    for judgement in contents.comparisons.reversed().flatMap(\.judgements) {
-      let key = VerdictKey(cell: judgement.candidate.cell.key, metric: judgement.definition.id)
-      verdicts[key] = judgement
+    hasSettings = Set(cells.map(\.settings.name)).count > 1
+    hasArms = Set(cells.compactMap(\.subject.arm)).count > 1
+    groups = OrderedDictionary(grouping: result.cells) { SessionView.group(of: $0.cell, names) }
+    rule = RatioReference(cells: cells, reference: result.session.plan.reference)
+    // Of several comparisons of a cell the first counts: what it says of the variant.
+    verdicts = contents.comparisons.reversed().flatMap(\.judgements).reduce(into: [:]) {
+      verdicts, judgement in
+      verdicts[judgement.candidate.cell.key, default: [:]][judgement.definition.id] = judgement
     }
-    self.verdicts = verdicts
   }
 
   var result: SessionResult { contents.result }
   var session: Session { contents.result.session }
   var plan: Plan { contents.result.session.plan }
 
-  /// What was found about a metric of a cell against what the cell is compared with.
-  func judgement(of cell: Cell, _ metric: MetricID) -> Judgement? {
-    verdicts[VerdictKey(cell: cell.key, metric: metric)]
-  }
+  /// What was found about a cell's metrics against what the cell is compared with.
+  func judgements(of cell: Cell) -> [MetricID: Judgement] { verdicts[cell.key] ?? [:] }
+}
 
-  /// Whether several settings are in play.
-  var hasSettings: Bool { Set(result.cells.map(\.cell.settings.name)).count > 1 }
-
-  /// Whether several arms are compared.
-  var hasArms: Bool { Set(result.cells.compactMap(\.cell.subject.arm)).count > 1 }
-
+extension SessionView {
   /// Whether a cell is the one that others are compared with.
   func isReference(_ cell: Cell) -> Bool {
     guard cell.variant == plan.reference else { return false }
     if hasArms { return cell.subject == plan.subjects.first }
-    let rule = RatioReference(cells: result.cells.map(\.cell), reference: plan.reference)
     return rule == .defaultSettings ? cell.settings.name == SettingsSet.none.name : true
+  }
+
+  /// The group of a cell.
+  func group(of cell: Cell) -> String { SessionView.group(of: cell, names) }
+
+  private static func group(of cell: Cell, _ names: SubjectNames) -> String {
+    cell.subject.arm == nil ? names.name(of: cell.subject) : "command"
   }
 
   /// A cell's name within its workload: arm, variant, settings, as far as they tell cells apart.
@@ -76,7 +83,7 @@ struct SessionView {
   }
 
   /// Whether cells with settings are left out of charts.
-  var isLarge: Bool { hasSettings && result.cells.count > 200 }
+  private var isLarge: Bool { hasSettings && result.cells.count > 200 }
 
   /// What is said below charts that leave some out; nothing where none does.
   var chartedNote: Markup {
@@ -84,12 +91,5 @@ struct SessionView {
       isLarge,
       "<p class=\"note\">Of \(result.cells.count) cells, those without settings are drawn; all figures stand in "
         + "<a href=\"#all-figures\">the table of every figure</a>.</p>")
-  }
-
-  /// Cells that may be compared with each other: of one workload with its parameters, or of all commands.
-  var groups: OrderedDictionary<String, [CellResult]> {
-    OrderedDictionary(grouping: result.cells) { cell in
-      cell.cell.subject.arm == nil ? names.name(of: cell.cell.subject) : "command"
-    }
   }
 }

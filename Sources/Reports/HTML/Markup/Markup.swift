@@ -38,6 +38,11 @@ struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
     applies ? markup() : Markup()
   }
 
+  /// A name that may be broken behind its slashes.
+  static func name(_ name: String) -> Markup {
+    Markup(trusted: escaped(name).mappingScalars { $0 == "/" ? "/<wbr>" : nil })
+  }
+
   /// Foreign text, visible and without any effect of its own.
   ///
   /// By scalars, since a mark that combines would hide `"` in a `Character` that equals none.

@@ -9,7 +9,10 @@ struct FigureTable {
     var rows: [Markup] = []
     for (index, cell) in view.result.cells.enumerated() {
       var cells: [Markup] = [HTMLTable.text(view.label(cell.cell))]
-      for metric in view.metrics { cells.append(FigureCell(view, cell, metric.id).markup(&footnotes)) }
+      let judgements = view.judgements(of: cell.cell)
+      for metric in view.metrics {
+        cells.append(FigureCell(cell, metric.id, judgements[metric.id]).markup(&footnotes))
+      }
       let name = view.names.name(of: cell.cell.subject)
       let row = HTMLTable.row("\(name)", cells).text
       rows.append(Markup(trusted: "<tr data-k=\"\(index)\"" + row.dropFirst(3)))

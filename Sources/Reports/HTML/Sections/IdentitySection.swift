@@ -38,7 +38,7 @@ struct IdentitySection: PageSection {
     let evidence = cells.lazy.map(\.identity.evidence).first { !$0.isEmpty } ?? []
     let lines: [Markup] = evidence.map { "<code>\($0)</code>" }
     return HTMLTable.row(
-      "\(key.variant.shortName)",
+      .name(key.variant.shortName),
       [
         "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)",
         HTMLTable.figure("\(cells.count) of \(all)"),

@@ -34,32 +34,25 @@ struct MatrixSection: PageSection {
       """
   }
 
-  private func matrix(_ view: SessionView, _ metric: MetricDefinition, _ footnotes: inout Footnotes) -> Markup
-  {
-    let groups = view.groups
-    let rows = OrderedSet(view.result.cells.map { view.label($0.cell) })
-    let index = Dictionary(view.result.cells.enumerated().map { ($0.element.cell.key, $0.offset) }) {
-      first, _ in first
-    }
+  private func matrix(
+    _ view: SessionView, _ metric: MetricDefinition, _ footnotes: inout Footnotes
+  ) -> Markup {
+    let rows = OrderedDictionary(grouping: view.result.cells.enumerated()) { view.label($0.element.cell) }
+    let names = Array(view.groups.keys)
     var lines: [Markup] = []
-    for row in rows {
-      var cells: [Markup] = []
-      var isReference = false
-      for group in groups.values {
-        guard let cell = group.first(where: { view.label($0.cell) == row }) else {
-          cells.append(HTMLTable.nothing)
-          continue
-        }
-        isReference = isReference || view.isReference(cell.cell)
-        let place = index[cell.cell.key] ?? 0
-        let figure = FigureCell(view, cell, metric.id).markup(&footnotes)
-        cells.append(Markup(trusted: "<td data-k=\"\(place)\"" + figure.text.dropFirst(3)))
+    for (label, cells) in rows {
+      var columns = [Markup](repeating: HTMLTable.nothing, count: names.count)
+      for (place, cell) in cells {
+        guard let column = names.firstIndex(of: view.group(of: cell.cell)) else { continue }
+        let judgement = view.judgements(of: cell.cell)[metric.id]
+        let figure = FigureCell(cell, metric.id, judgement).markup(&footnotes)
+        columns[column] = Markup(trusted: "<td data-k=\"\(place)\"" + figure.text.dropFirst(3))
       }
-      lines.append(HTMLTable.row("\(row)", cells, style: isReference ? "ref" : ""))
+      let isReference = cells.contains { view.isReference($0.element.cell) }
+      lines.append(HTMLTable.row(.name(label), columns, style: .when(isReference, "ref")))
     }
-    let columns =
-      [HTMLTable.Column(title: "variant", isText: true)] + groups.keys.map { .init(title: "\($0)") }
-    return HTMLTable(style: "matrix", columns: columns, rows: lines).markup
+    let heads = [HTMLTable.Column(title: "variant", isText: true)] + names.map { .init(title: "\($0)") }
+    return HTMLTable(style: "matrix", columns: heads, rows: lines).markup
   }
 
   private static let key: Markup = """
@@ -71,14 +64,14 @@ struct MatrixSection: PageSection {
 }
 
 extension FigureCell {
-  /// The figure of a metric in a cell of a session.
-  init(_ view: SessionView, _ cell: CellResult, _ metric: MetricID) {
+  /// The figure of a metric in a cell, with what was found about it.
+  init(_ cell: CellResult, _ metric: MetricID, _ judgement: Judgement?) {
+    let definition = MetricDefinition(id: metric, title: "", explanation: "", unit: .count, better: .lower)
     let result =
       cell.metric(metric)
       ?? MetricResult(
-        definition: MetricDefinition(id: metric, title: "", explanation: "", unit: .count, better: .lower),
-        values: [],
-        provenance: nil, summary: nil, unavailable: "not measured", ratioToReference: nil, isBest: false)
-    self.init(metric: result, cell: cell, judgement: view.judgement(of: cell.cell, metric))
+        definition: definition, values: [], provenance: nil, summary: nil, unavailable: "not measured",
+        ratioToReference: nil, isBest: false)
+    self.init(metric: result, cell: cell, judgement: judgement)
   }
 }

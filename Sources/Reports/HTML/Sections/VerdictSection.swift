@@ -41,7 +41,7 @@ struct VerdictSection: PageSection {
 
   private func sentences(_ sentences: [String]) -> Markup {
     guard !sentences.isEmpty else { return "<p>No change beyond what is tolerated was shown.</p>" }
-    let items: [Markup] = sentences.map { "<li>\($0)</li>" }
+    let items: [Markup] = sentences.map { "<li>\(VerdictSection.unbroken($0))</li>" }
     return "<ul class=\"sentences\">\(items.joined())</ul>"
   }
 
@@ -56,5 +56,12 @@ struct VerdictSection: PageSection {
     return """
       <p>Nothing was compared: \(cells == 1 ? "the session has one cell" : "no two of its cells belong together").</p>
       """
+  }
+
+  /// A figure stays with its unit, and an interval with itself, at the end of a line.
+  static func unbroken(_ sentence: String) -> String {
+    sentence.replacing(" %", with: "\u{A0}%").replacing(#/\[[0-9.,−+ ]*\]/#) { match in
+      String(match.output).replacing(" ", with: "\u{A0}")
+    }
   }
 }
