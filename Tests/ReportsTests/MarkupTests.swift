@@ -61,3 +61,14 @@ import Testing
 
   private static let allLengths = "u7iF+5m9Dj/zo+A3l35QeWXtSR8y4tBKSCEyVm1cR90="
 }
+
+@Suite struct SentenceBreakTests {
+  @Test func `a figure stays with its unit, and an interval with itself`() {
+    let text = VerdictSection.unbroken("uses 16 % less [9, 28], and 6 % more [−4.1, 8.3] than [a b]")
+    #expect(text == "uses 16\u{A0}% less [9,\u{A0}28], and 6\u{A0}% more [−4.1,\u{A0}8.3] than [a b]")
+  }
+
+  @Test func `names break behind their slashes`() {
+    #expect(Markup.name("glibc/<b>").text == "glibc/<wbr>&lt;b&gt;")
+  }
+}
