@@ -1,7 +1,9 @@
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["run", "compare", "show", "report", "export", "list", "build", "doctor"])
+  @Test(arguments: [
+    "run", "compare", "profile", "show", "report", "trend", "export", "list", "build", "doctor",
+  ])
   func `the help of each command says what it does, with examples`(command: String) throws {
     let run = try HeapscaleBinary().run(command, "--help")
     #expect(run.status == 0)

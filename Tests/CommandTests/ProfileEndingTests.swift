@@ -79,7 +79,7 @@ import Testing
     usleep(200_000)
     kill(process.processIdentifier, SIGINT)
     let run = wait()
-    #expect(run.status == 3, "\(run.errors)")
+    #expect(run.status == 130, "\(run.errors)")
     for _ in 0..<40 where !binary.processes(with: marker).isEmpty { usleep(50_000) }
     #expect(binary.processes(with: marker).isEmpty)
     #expect(run.output.contains("interrupted"), "\(run.output)")

@@ -43,8 +43,9 @@ struct ProfileCommand: AsyncParsableCommand {
       let profiling = Profiling(
         bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet,
         heapFiles: sampling.heapProfile, perfData: output.perfData)
-      let result = try await profiling.profile(source)
+      let (result, isCut) = try await profiling.profile(source)
       try output.write(result, environment: bench.environment)
+      if isCut { throw ExitStatus.interrupted }
       // With --from nothing ran that could fail.
       if let outcome = result.outcome, outcome != .ok, target.from == nil { throw ExitStatus.targetFailed }
     }

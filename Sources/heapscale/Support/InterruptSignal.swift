@@ -9,6 +9,12 @@ final class InterruptSignal {
   private let writer: Int32
   private var sources: [any DispatchSourceSignal] = []
 
+  /// Whether the user has asked to stop.
+  var hasCome: Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, 0) > 0
+  }
+
   init() {
     var ends: [Int32] = [-1, -1]
     _ = pipe(&ends)

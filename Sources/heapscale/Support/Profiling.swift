@@ -17,25 +17,25 @@ struct Profiling {
   /// Where `perf record` writes in a run of its own; nil for no such run.
   var perfData: String?
 
-  /// Profiles what the flags named.
-  func profile(_ source: ProfileTargetOptions.Source) async throws -> ProfileResult {
+  /// Profiles what the flags named; tells as well whether the user cut a program short.
+  func profile(_ source: ProfileTargetOptions.Source) async throws -> (result: ProfileResult, isCut: Bool) {
     if perfData != nil {
       guard case .cell = source else {
         throw InputError(
           "--perf-data is for programs that heapscale starts", hint: "for others, `perf record -g -p PID`")
       }
     }
-    var result =
+    var (result, isCut) =
       switch source {
       case .cell(let plan): try await profile(plan)
-      case .process(let pid, let duration): try await attach(pid, duration)
-      case .file(let path): try SavedProfile.read(path)
+      case .process(let pid, let duration): (try await attach(pid, duration), false)
+      case .file(let path): (try SavedProfile.read(path), false)
       }
     try readHeaps(into: &result)
-    return result
+    return (result, isCut)
   }
 
-  private func profile(_ plan: Plan) async throws -> ProfileResult {
+  private func profile(_ plan: Plan) async throws -> (ProfileResult, Bool) {
     let recording = try perfRecording()
     let prepared = try await cell(of: plan)
     let cell = prepared.cell
@@ -52,19 +52,29 @@ struct Profiling {
       try profiler.run(prepared, request, into: &result)
       return result
     }
-    if let recording, let perfData, result.outcome == .ok {
-      say("recording \(result.title) by perf, in a run of its own")
-      let descriptor = interrupt.descriptor
-      try await MeasuringThread.run {
-        try recording.run(prepared, to: perfData, helperPath: helper, interrupt: descriptor)
-      }
-    }
     if result.outcome == .ok {
+      try await record(prepared, recording, helper, interrupt, into: &result)
       try await profileHeap(prepared, helper, interrupt, into: &result)
       try await simulate(prepared, helper, interrupt, into: &result)
     }
-    withExtendedLifetime(interrupt) {}
-    return result
+    return (result, interrupt.hasCome)
+  }
+
+  /// What perf could not write is no reason to lose the rest.
+  private func record(
+    _ prepared: PreparedCell, _ recording: PerfRecording?, _ helper: String, _ interrupt: InterruptSignal,
+    into result: inout ProfileResult
+  ) async throws {
+    guard let recording, let perfData else { return }
+    say("recording \(result.title) by perf, in a run of its own")
+    let descriptor = interrupt.descriptor
+    do {
+      try await MeasuringThread.run {
+        try recording.run(prepared, to: perfData, helperPath: helper, interrupt: descriptor)
+      }
+    } catch let error as InputError {
+      result.unavailable.append(Unavailability(what: "perf.data", reason: error.description))
+    }
   }
 
   private func perfRecording() throws -> PerfRecording? {
