@@ -102,3 +102,28 @@ import Testing
     #expect(!row.contains("data-v"))
   }
 }
+
+@Suite struct MatrixTests {
+  @Test func `the reference has no change, and every other cell the one of its own comparison`() throws {
+    let contents = try SyntheticPage.contents(variants: 3, workloads: 1, settings: 2)
+    let view = try SessionView(contents, options: ReportOptions())
+    for cell in contents.result.cells.map(\.cell) {
+      let judgement = view.judgements(of: cell)["peak_resident"]
+      if view.isReference(cell) {
+        #expect(judgement == nil)
+      } else {
+        let baseline = try #require(judgement).baseline.cell
+        #expect(baseline.variant == view.plan.reference && baseline.settings == cell.settings)
+      }
+    }
+  }
+
+  @Test func `with one variant the changes are those of the settings`() throws {
+    let contents = try SyntheticPage.contents(variants: 1, workloads: 1, settings: 3)
+    let view = try SessionView(contents, options: ReportOptions())
+    let judged = contents.result.cells.map {
+      view.judgements(of: $0.cell)["cpu"]?.baseline.cell.settings.name
+    }
+    #expect(judged == [nil, "default", "default"])
+  }
+}

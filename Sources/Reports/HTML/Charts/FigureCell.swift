@@ -34,18 +34,18 @@ struct FigureCell {
 
   /// From 1 to 3: up to 12 %, up to half as much again, and beyond, either way.
   private var strength: Int {
-    guard let ratio = metric.ratio, ratio > 0 else { return 3 }
-    let factor = max(ratio, 1 / ratio)
+    guard let change = judgement?.finiteEffect?.change, change > -1 else { return 3 }
+    let factor = max(1 + change, 1 / (1 + change))
     return factor < 1.12 ? 1 : factor < 1.5 ? 2 : 3
   }
 
-  /// The finding's sign with the ratio to the reference as a change; in parentheses what chance could have done.
+  /// The finding's sign with the change that was judged; in parentheses what chance could have done.
   private var change: Markup {
     guard let judgement else { return "" }
     let sign = judgement.tone?.sign ?? VerdictGroup(judgement).sign
     let shown = judgement.tone != nil && judgement.verdict == .inconclusive ? "(\(sign))" : sign
-    guard let ratio = metric.ratio else { return "<b>\(shown)</b>" }
-    let effect = Effect(change: ratio - 1, low: nil, high: nil, pairs: 0)
-    return "<b>\(shown) \(ChangeText.text(effect))</b>"
+    guard let effect = judgement.finiteEffect else { return "<b>\(shown)</b>" }
+    let change = Effect(change: effect.change, low: nil, high: nil, pairs: effect.pairs)
+    return "<b>\(shown) \(ChangeText.text(change))</b>"
   }
 }

@@ -39,11 +39,24 @@ struct SessionView {
     hasArms = Set(cells.compactMap(\.subject.arm)).count > 1
     groups = OrderedDictionary(grouping: result.cells) { SessionView.group(of: $0.cell, names) }
     rule = RatioReference(cells: cells, reference: result.session.plan.reference)
-    // Of several comparisons of a cell the first counts: what it says of the variant.
-    verdicts = contents.comparisons.reversed().flatMap(\.judgements).reduce(into: [:]) {
-      verdicts, judgement in
-      verdicts[judgement.candidate.cell.key, default: [:]][judgement.definition.id] = judgement
+    verdicts = SessionView.verdicts(contents)
+  }
+
+  /// By cell and metric what was found first: against the first arm, against the reference variant, against no settings.
+  ///
+  /// Where variants are compared, what settings change stands in a section of its own: in one table, changes against
+  /// two different things would mislead.
+  private static func verdicts(_ contents: PageContents) -> [String: [MetricID: Judgement]] {
+    let isOneVariant = contents.result.session.plan.variants.count == 1
+    var verdicts: [String: [MetricID: Judgement]] = [:]
+    for judgement in contents.comparisons.reversed().flatMap(\.judgements) {
+      let (before, after) = (judgement.baseline.cell, judgement.candidate.cell)
+      guard isOneVariant || before.settings == after.settings || before.variant != after.variant else {
+        continue
+      }
+      verdicts[after.key, default: [:]][judgement.definition.id] = judgement
     }
+    return verdicts
   }
 
   var result: SessionResult { contents.result }
@@ -60,6 +73,15 @@ extension SessionView {
     guard cell.variant == plan.reference else { return false }
     if hasArms { return cell.subject == plan.subjects.first }
     return rule == .defaultSettings ? cell.settings.name == SettingsSet.none.name : true
+  }
+
+  /// What changes refer to, in words.
+  var comparedWith: String {
+    if hasArms {
+      return "the first arm" + (plan.variants.count > 1 ? ", for its own variants against the reference" : "")
+    }
+    if plan.variants.count == 1 { return "the same without settings" }
+    return plan.reference.shortName + (hasSettings ? " with the same settings" : "")
   }
 
   /// The group of a cell.

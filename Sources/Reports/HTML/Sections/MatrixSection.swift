@@ -11,8 +11,8 @@ struct MatrixSection: PageSection {
     return Page.Section(
       id: "matrix", title: "At a glance",
       intro:
-        "One figure for every variant and workload: the median of its trials, and the change against the "
-        + "reference. It is coloured where the whole interval of the change is beyond what is tolerated.",
+        "One figure for every variant and workload: the median of its trials, and the change against "
+        + "\(view.comparedWith). It is coloured where the whole interval of the change is beyond what is tolerated.",
       body: """
         \(switcher(view, shown))\(matrix)\(MatrixSection.key)
         <details id="all-figures"><summary>Every figure, by cell</summary>
