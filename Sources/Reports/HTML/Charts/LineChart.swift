@@ -1,4 +1,5 @@
 import Model
+import OrderedCollections
 
 /// Lines over a common horizontal axis, one of them in focus with its companion line and its shaded bands.
 ///
@@ -99,11 +100,12 @@ struct LineChart {
     return "<text x=\"\(exact: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
   }
 
-  /// Every other band as a shade, below all lines; only those of the series in focus are seen.
+  /// Bands of every other name as shades, below all lines; only those of the series in focus are seen.
   private func bands(_ x: Ticks) -> Markup {
     series.enumerated().map { index, series in
-      let shades: [Markup] = series.bands.enumerated().compactMap { place, band in
-        guard place % 2 == 1 else { return nil }
+      let names = OrderedSet(series.bands.map(\.name))
+      let shades: [Markup] = series.bands.compactMap { band in
+        guard let place = names.firstIndex(of: band.name), place % 2 == 1 else { return nil }
         let from = LineChart.place(band.from, x.end, LineChart.width)
         let to = LineChart.place(band.to, x.end, LineChart.width)
         return "M\(from) 0H\(max(from, to))V4000H\(from)z"

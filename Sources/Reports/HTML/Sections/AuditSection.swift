@@ -7,10 +7,9 @@ struct AuditSection: PageSection {
     guard !audits.isEmpty else { return nil }
     let rows = audits.flatMap { audit in audit.entries.map { row($0, of: audit) } }
     let columns: [HTMLTable.Column] = [
-      .init(title: "setting", isText: true), .init(title: "variant", isText: true),
-      .init(title: "set", isText: true),
-      .init(title: "verdict", isText: true), .init(title: "read back", isText: true),
-      .init(title: "without it", isText: true), .init(title: "evidence", isText: true),
+      .init(title: "setting", isText: true), .init(title: "verdict", isText: true),
+      .init(title: "evidence", isText: true), .init(title: "variant · set", isText: true),
+      .init(title: "read back", isText: true), .init(title: "without it", isText: true),
     ]
     return Page.Section(
       id: "audit", title: "What the settings did",
@@ -26,9 +25,9 @@ struct AuditSection: PageSection {
     return HTMLTable.row(
       "<code>\(entry.request)</code>",
       [
-        HTMLTable.text(place), HTMLTable.text(audit.settings),
         "<td class=\"l \(style)\">\(entry.verdict.sign) \(entry.verdict.words)",
-        code(entry.readback), code(entry.baseline), HTMLTable.prose("\(entry.evidence)"),
+        HTMLTable.prose("\(entry.evidence)"),
+        HTMLTable.text("\(place) · \(audit.settings)"), code(entry.readback), code(entry.baseline),
       ])
   }
 

@@ -14,7 +14,7 @@ struct CurveSection: PageSection {
       intro:
         "Resident bytes (pages in RAM) of one trial of each variant: the one whose peak is the median of its cell. "
         + "The variant in focus also shows the bytes that the program asked for and has not freed (live, dotted), and its "
-        + "phases, shaded in turn. Choose another in the legend. Point at a chart to read it, drag over a stretch to zoom in; "
+        + "phases, every other kind of them shaded. Choose another in the legend. Point at a chart to read it, drag over a stretch to zoom in; "
         + "with the keys, ← and → move, + and − zoom, 0 shows the whole length.",
       body: charts.joined() + reduced(view.contents.curves))
   }
