@@ -50,7 +50,7 @@ import Testing
     let run = try binary.run("report", "--store", binary.store, "--json", "-", "--csv", csv)
     #expect(run.status == 0 && run.output.contains("\"schema\": \"heapscale/1\""))
     #expect(FileManager.default.fileExists(atPath: csv))
-    let both = try binary.run("report", "latest", "latest", "--store", binary.store, "--html", "-")
+    let both = try binary.run("report", "latest", "latest", "--store", binary.store, "--json", "-")
     #expect(both.status == 64 && both.errors.contains("takes one session"))
     let unknown = try binary.run(
       "report", "--store", binary.store, "--metrics", "peak_residnt", "--html", "-")

@@ -32,7 +32,7 @@ import Testing
 
   @Test func `a template that is none is named with what is wrong`() throws {
     let error = #expect(throws: ReportError.self) { try Template("page", Array("{{#a}}".utf8)) }
-    #expect(error?.description.hasPrefix("the template 'page' of the HTML report cannot be read") == true)
+    #expect(error?.description.hasPrefix("the template 'page' of an HTML page cannot be read") == true)
   }
 
   @Test func `templates take markup as it is`() throws {

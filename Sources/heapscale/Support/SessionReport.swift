@@ -20,7 +20,8 @@ enum SessionReport {
     }
     return PageContents(
       result: analysis.result(), comparisons: Comparisons.all(of: session.plan, analysis.measurements()),
-      curves: try curves(of: cells, session: session.id, trials, in: store), trials: trials)
+      curves: try curves(of: cells, session: session.id, trials, in: store), trials: trials,
+      simulations: session.simulations)
   }
 
   private static func curves(
