@@ -37,7 +37,7 @@ public struct ProfilePage {
     }
     lines += simulation.map { SimulationPage.terminal($0, width: options.width, paint: paint) } ?? []
     lines += memory(options.width, paint)
-    if !functions.columns.isEmpty {
+    if !functions.rows.isEmpty {
       let table = FunctionReport.text(
         functions, rows: rows, cumulative: cumulative, said: said, options: options)
       lines += ["", table.trimmingNewlines]
@@ -61,7 +61,7 @@ public struct ProfilePage {
       ]
     }
     lines += simulation.map(SimulationPage.markdown) ?? []
-    if !functions.columns.isEmpty {
+    if !functions.rows.isEmpty {
       let table = FunctionReport.markdown(functions, rows: rows, cumulative: cumulative, said: said)
       lines += ["", table.trimmingNewlines]
     }

@@ -17,10 +17,10 @@ struct ProfileVerdicts {
 
   /// The largest call site, and what became of all pages.
   private var growth: [String] {
-    guard let growth = result.growth, let total = growth.totals.first, total > 0,
-      let choice = try? ProfileChoice(growth, first: nil),
+    guard let growth = result.growth, let total = growth.totals.first else { return [] }
+    guard total > 0, let choice = try? ProfileChoice(growth, first: nil),
       let site = CallSites(growth, choice: choice).sites.first
-    else { return [] }
+    else { return ["No page became resident while it was sampled."] }
     let share = Int((site.values[0] / total * 100).rounded())
     var sentence =
       "\(bytes(total)) became resident, \(share) % of it at \(site.frame.phrase)"

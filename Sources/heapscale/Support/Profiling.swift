@@ -41,6 +41,9 @@ struct Profiling {
     let cell = prepared.cell
     var result = begin(
       title: "\(cell.subject.description) on \(cell.variant)", command: prepared.launch.arguments, cell: cell)
+    // Whether the allocator can write one is known before anything runs.
+    let heapRun = request.heapProfile ? try HeapRun(cell.variant, catalogue: bench.catalogue) : nil
+    defer { heapRun?.remove() }
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
     let profiler = Profiler(catalogue: bench.catalogue, helperPath: helper, interrupt: interrupt.descriptor)
@@ -54,7 +57,7 @@ struct Profiling {
     }
     if result.outcome == .ok {
       try await record(prepared, recording, helper, interrupt, into: &result)
-      try await profileHeap(prepared, helper, interrupt, into: &result)
+      try await profileHeap(prepared, heapRun, helper, interrupt, into: &result)
       try await simulate(prepared, helper, interrupt, into: &result)
     }
     return (result, interrupt.hasCome)
@@ -85,6 +88,11 @@ struct Profiling {
   }
 
   private func attach(_ pid: Int32, _ duration: Nanoseconds) async throws -> ProfileResult {
+    guard !request.heapProfile, request.phase == nil else {
+      throw InputError(
+        "--heap and --phase are for programs that heapscale starts",
+        hint: "leave them out; --heap-profile FILE reads a file that the process wrote")
+    }
     let begun = begin(title: "process \(pid), \(ProcessName.of(pid))", command: [], cell: nil)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
@@ -122,13 +130,12 @@ struct Profiling {
     return cell
   }
 
-  /// What the program wrote by itself, then what its allocator writes in a run of its own.
+  /// What the program's allocator writes, in a run of its own.
   private func profileHeap(
-    _ prepared: PreparedCell, _ helper: String, _ interrupt: InterruptSignal, into result: inout ProfileResult
+    _ prepared: PreparedCell, _ run: HeapRun?, _ helper: String, _ interrupt: InterruptSignal,
+    into result: inout ProfileResult
   ) async throws {
-    guard request.heapProfile else { return }
-    let run = try HeapRun(prepared.cell.variant, catalogue: bench.catalogue)
-    defer { run.remove() }
+    guard let run else { return }
     say("profiling the heap of \(result.title), in a run of its own")
     let descriptor = interrupt.descriptor
     let files = try await MeasuringThread.run {
