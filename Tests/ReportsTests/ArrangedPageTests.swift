@@ -33,7 +33,7 @@ import Testing
       comparisons.flatMap(\.judgements).compactMap { $0.effect?.change }
       + comparisons.flatMap(\.means).map(\.effect.change)
     #expect(changes.count > 50)
-    for change in changes { #expect(shown.contains(NumberText.shortest(change))) }
+    for change in changes { #expect(shown.contains(NumberText.rounded(change))) }
     for size in report.sizes { #expect(shown.contains("\(size.size.count)")) }
     ArrangedPageTests.expectHarmless(page)
   }
@@ -58,9 +58,9 @@ import Testing
     let page = try TrendPage.render(trend, version: "0.1.0")
     let shown = ArrangedPageTests.values("data-v", in: page)
     for point in trend.series.flatMap(\.points) {
-      #expect(shown.contains(NumberText.shortest(point.median)))
+      #expect(shown.contains(NumberText.rounded(point.median)))
       for effect in [point.sinceBefore, point.sinceFirst].compactMap(\.self) {
-        #expect(shown.contains(NumberText.shortest(effect.change)))
+        #expect(shown.contains(NumberText.rounded(effect.change)))
       }
     }
     let steps = trend.series.flatMap(\.steps).count
@@ -84,8 +84,8 @@ import Testing
       new: PageContents(result: session, curves: curves), options: ReportOptions())
     let shown = ArrangedPageTests.values("data-v", in: page)
     for judgement in comparison.judgements {
-      #expect(shown.contains(NumberText.shortest(judgement.candidate.median)))
-      if let change = judgement.finiteEffect?.change { #expect(shown.contains(NumberText.shortest(change))) }
+      #expect(shown.contains(NumberText.rounded(judgement.candidate.median)))
+      if let change = judgement.finiteEffect?.change { #expect(shown.contains(NumberText.rounded(change))) }
     }
     #expect(page.components(separatedBy: "class=\"chart\"").count == 3)
     #expect(page.contains("after: \(session.session.id)") && page.contains("before: 20260101-030405-wxyz"))

@@ -33,7 +33,7 @@ import Testing
     let judgements: [Judgement]
   }
 
-  /// The exact values of a cell's row in the table of all figures; nil where there is none.
+  /// The values, to ten digits, of a cell's row in the table of all figures; nil where there is none.
   private static func rows(_ page: String) -> [[Double?]] {
     page.matches(of: #/<tr data-k="\d+">(.*)/#).map { row in
       row.1.split(separator: "<td").dropFirst(2).map { cell in
@@ -51,7 +51,8 @@ import Testing
     for (row, cell) in zip(rows, cells) {
       #expect(row.count == view.metrics.count)
       for (value, metric) in zip(row, view.metrics) {
-        #expect(value == cell.metrics[metric.id.rawValue]?.median, "\(metric.id)")
+        let median = cell.metrics[metric.id.rawValue]?.median
+        #expect(value == median.flatMap { Double(NumberText.rounded($0)) }, "\(metric.id)")
       }
     }
     // What is not a column has no value anywhere.
@@ -70,7 +71,9 @@ import Testing
     for (index, cell) in cells.enumerated() {
       for (place, metric) in view.metrics.enumerated() {
         let values = try data.values(cell: index, metric: place).compactMap(\.self)
-        #expect(values == cell.metrics[metric.id.rawValue]?.values ?? [])
+        let wanted = cell.metrics[metric.id.rawValue]?.values ?? []
+        #expect(values.count == wanted.count)
+        #expect(zip(values, wanted).allSatisfy { abs($0 - $1) <= 1e-9 * abs($1) })
       }
     }
   }
@@ -86,7 +89,7 @@ import Testing
     where ["peak_resident", "retained_resident", "cpu", "wall"].contains(judgement.metric) {
       let change = try #require(judgement.effect?.change)
       let wanted = [judgement.baseline.median, judgement.candidate.median, change].map { value in
-        "data-v=\"\(NumberText.shortest(value))\">"
+        "data-v=\"\(NumberText.rounded(value))\">"
       }
       #expect(wanted.allSatisfy { page.contains($0) }, "\(judgement.metric): \(wanted)")
     }

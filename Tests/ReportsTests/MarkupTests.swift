@@ -26,8 +26,8 @@ import Testing
         == "<p><i>&lt;</i><br></p>")
   }
 
-  @Test func `numbers keep all their digits`() {
-    #expect(("\(exact: 0.1 + 0.2) \(exact: 4096) \(7)" as Markup).text == "0.30000000000000004 4096 7")
+  @Test func `figures have ten digits`() {
+    #expect(("\(figure: 0.1 + 0.2) \(figure: 4096) \(7)" as Markup).text == "0.3 4096 7")
   }
 
   @Test func `a template that is none is named with what is wrong`() throws {

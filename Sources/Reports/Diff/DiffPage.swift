@@ -60,6 +60,6 @@ public enum DiffPage {
 
   private static func figure(_ value: Double, _ text: String) -> Markup {
     guard value.isFinite else { return "<td>\(text)</td>" }
-    return "<td data-v=\"\(exact: value)\">\(text)</td>"
+    return "<td data-v=\"\(figure: value)\">\(text)</td>"
   }
 }

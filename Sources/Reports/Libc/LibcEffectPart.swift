@@ -54,7 +54,7 @@ struct LibcEffectPart {
   private static func cell(_ effect: Effect?, _ threshold: Threshold?) -> Markup {
     guard let effect, effect.isFinite else { return HTMLTable.nothing }
     return """
-      <td\(tint(effect, threshold)) data-v="\(exact: effect.change)" title="\(ChangeText.text(effect))">\
+      <td\(tint(effect, threshold)) data-v="\(figure: effect.change)" title="\(ChangeText.text(effect))">\
       \(ShortChange.text(effect))</td>
       """
   }

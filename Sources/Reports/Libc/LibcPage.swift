@@ -49,10 +49,10 @@ public enum LibcPage {
         median: Double(row.median.count), low: Double(row.smallest.size.count),
         high: Double(row.largest.size.count), note: nil)
       let ends: [Markup] = [row.smallest, row.largest].map { end in
-        "<td class=\"l\" data-v=\"\(exact: Double(end.size.count))\">\(FigureText.text(end.size)) <small>\(end.subject.workload)</small></td>"
+        "<td class=\"l\" data-v=\"\(figure: Double(end.size.count))\">\(FigureText.text(end.size)) <small>\(end.subject.workload)</small></td>"
       }
       let median: Markup = """
-        <td class="l" data-v="\(exact: summary.median)">\(bar.markup(summary, style: "s1"))\
+        <td class="l" data-v="\(figure: summary.median)">\(bar.markup(summary, style: "s1"))\
         <span>\(FigureText.text(row.median))</span></td>
         """
       return HTMLTable.row("\(row.variant.shortName)", [median] + ends)
@@ -72,7 +72,8 @@ public enum LibcPage {
   private static func libraries(_ files: [ArtifactRecord]) -> Markup {
     guard !files.isEmpty else { return "" }
     let rows: [Markup] = files.map { file in
-      let size: Markup = "<td data-v=\"\(exact: Double(file.size.count))\">\(FigureText.text(file.size))</td>"
+      let size: Markup =
+        "<td data-v=\"\(figure: Double(file.size.count))\">\(FigureText.text(file.size))</td>"
       return HTMLTable.row("\(file.path)", [size, HTMLTable.text(file.origin)])
     }
     return "<h3>Libraries that take part</h3>"

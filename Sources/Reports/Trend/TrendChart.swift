@@ -32,15 +32,16 @@ struct TrendChart {
   private func grid(_ ticks: Ticks) -> Markup {
     ticks.all.dropFirst().map { tick in
       let y = Axes.percent(1 - tick.share)
-      return "<line class=\"lines\" x1=\"0%\" x2=\"100%\" y1=\"\(exact: y)%\" y2=\"\(exact: y)%\"/>" as Markup
+      return "<line class=\"lines\" x1=\"0%\" x2=\"100%\" y1=\"\(figure: y)%\" y2=\"\(figure: y)%\"/>"
+        as Markup
     }.joined()
   }
 
   private func line(_ ticks: Ticks) -> Markup {
     zip(series.points.indices, series.points.indices.dropFirst()).map { from, to in
       """
-      <line class="main" x1="\(exact: x(from))%" y1="\(exact: y(series.points[from].median, ticks))%" \
-      x2="\(exact: x(to))%" y2="\(exact: y(series.points[to].median, ticks))%"/>
+      <line class="main" x1="\(figure: x(from))%" y1="\(figure: y(series.points[from].median, ticks))%" \
+      x2="\(figure: x(to))%" y2="\(figure: y(series.points[to].median, ticks))%"/>
       """ as Markup
     }.joined()
   }
@@ -51,13 +52,13 @@ struct TrendChart {
       var mark = Markup()
       if let low = point.low, let high = point.high {
         mark += """
-          <line class="whisker" x1="\(exact: x)%" x2="\(exact: x)%" y1="\(exact: y(low, ticks))%" \
-          y2="\(exact: y(high, ticks))%"/>
+          <line class="whisker" x1="\(figure: x)%" x2="\(figure: x)%" y1="\(figure: y(low, ticks))%" \
+          y2="\(figure: y(high, ticks))%"/>
           """
       }
-      mark += "<circle class=\"dot\" cx=\"\(exact: x)%\" cy=\"\(exact: centre)%\" r=\"4\"/>"
+      mark += "<circle class=\"dot\" cx=\"\(figure: x)%\" cy=\"\(figure: centre)%\" r=\"4\"/>"
       if point.sinceBefore?.isMeasurable == true {
-        mark += "<circle class=\"whisker\" cx=\"\(exact: x)%\" cy=\"\(exact: centre)%\" r=\"8\"/>"
+        mark += "<circle class=\"whisker\" cx=\"\(figure: x)%\" cy=\"\(figure: centre)%\" r=\"8\"/>"
       }
       return mark
     }.joined("\n")

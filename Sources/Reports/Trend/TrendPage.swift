@@ -82,12 +82,12 @@ public enum TrendPage {
   }
 
   private static func figure(_ value: Double, _ unit: MetricUnit) -> Markup {
-    "<td data-v=\"\(exact: value)\">\(FigureText.text(value, unit: unit))</td>"
+    "<td data-v=\"\(figure: value)\">\(FigureText.text(value, unit: unit))</td>"
   }
 
   private static func change(_ effect: Effect?) -> Markup {
     guard let effect, effect.isFinite else { return HTMLTable.nothing }
     let doubt = effect.isMeasurable == nil ? "?" : ""
-    return "<td data-v=\"\(exact: effect.change)\">\(ChangeText.text(effect))\(doubt)</td>"
+    return "<td data-v=\"\(figure: effect.change)\">\(ChangeText.text(effect))\(doubt)</td>"
   }
 }

@@ -8,7 +8,7 @@ enum Axes {
     let labels: [Markup] = ticks.all.map { tick in
       let y = (1 - tick.share) * plotHeight
       return
-        "<text x=\"100%\" dx=\"-8\" y=\"\(exact: (y * 10).rounded() / 10)\" dy=\"4\">\(tick.label)</text>"
+        "<text x=\"100%\" dx=\"-8\" y=\"\(figure: (y * 10).rounded() / 10)\" dy=\"4\">\(tick.label)</text>"
     }
     return "<svg class=\"y\" aria-hidden=\"true\" text-anchor=\"end\">\(labels.joined())</svg>"
   }
@@ -18,7 +18,7 @@ enum Axes {
     let labels: [Markup] = ticks.all.map { tick in
       let anchor = tick.share < 0.04 ? "start" : tick.share > 0.94 ? "end" : "middle"
       return
-        "<text x=\"\(exact: percent(tick.share))%\" y=\"16\" text-anchor=\"\(anchor)\">\(tick.label)</text>"
+        "<text x=\"\(figure: percent(tick.share))%\" y=\"16\" text-anchor=\"\(anchor)\">\(tick.label)</text>"
     }
     return "<svg class=\"x\" aria-hidden=\"true\">\(labels.joined())</svg>"
   }

@@ -20,7 +20,7 @@ struct FigureCell {
       let sign = provenance == .counted ? "" : provenance == .sampled ? "~" : "s"
       let origin: Markup = sign.isEmpty ? "" : "<sup title=\"\(provenance.rawValue)\">\(sign)</sup>"
       return """
-        <td\(tint) data-v="\(exact: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)
+        <td\(tint) data-v="\(figure: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)
         """
     }
   }

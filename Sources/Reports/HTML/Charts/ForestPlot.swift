@@ -93,12 +93,12 @@ struct ForestPlot {
 
   private static func median(_ side: JudgedSide, _ text: String) -> Markup {
     guard side.median.isFinite else { return HTMLTable.nothing }
-    return "<td data-v=\"\(exact: side.median)\">\(text)"
+    return "<td data-v=\"\(figure: side.median)\">\(text)"
   }
 
   private static func change(_ effect: Effect?, _ text: String) -> Markup {
     guard let effect else { return "<td>\(text)" }
-    return "<td data-v=\"\(exact: effect.change)\">\(text)"
+    return "<td data-v=\"\(figure: effect.change)\">\(text)"
   }
 }
 

@@ -31,12 +31,12 @@ struct IntervalPlot {
   func head(tolerated: Double) -> Markup {
     let (from, to) = (place(1 / (1 + tolerated) - 1), place(tolerated))
     let labels: [Markup] = placedLabels.map { label in
-      "<text x=\"\(exact: label.x)\" y=\"12\" text-anchor=\"middle\">\(label.text)</text>"
+      "<text x=\"\(figure: label.x)\" y=\"12\" text-anchor=\"middle\">\(label.text)</text>"
     }
     return """
       <svg class="iv" role="img" aria-label="relative change">\
-      <defs><g id="\(id)"><rect class="tolerated" x="\(exact: from)" width="\(exact: to - from)" height="18"/>\
-      <path class="zero" d="M\(exact: place(0)) 0v18"/></g></defs>\(labels.joined())</svg>
+      <defs><g id="\(id)"><rect class="tolerated" x="\(figure: from)" width="\(figure: to - from)" height="18"/>\
+      <path class="zero" d="M\(figure: place(0)) 0v18"/></g></defs>\(labels.joined())</svg>
       """
   }
 
@@ -45,9 +45,9 @@ struct IntervalPlot {
     let centre = place(effect.change)
     var line = Markup()
     if let low = effect.low, let high = effect.high {
-      line = "<path d=\"M\(exact: place(low)) 9H\(exact: place(high))\"/>"
+      line = "<path d=\"M\(figure: place(low)) 9H\(figure: place(high))\"/>"
     }
-    let dot: Markup = "<circle cx=\"\(exact: centre)\"/>"
+    let dot: Markup = "<circle cx=\"\(figure: centre)\"/>"
     return """
       <svg class="iv \(style)\(Markup.when(line.isEmpty, " hollow"))">\
       <use href="#\(id)"/>\(line)\(dot)</svg>

@@ -53,7 +53,7 @@ struct LineChart {
     let x = Ticks(end: end(\.x), unit: units.x)
     let y = Ticks(end: end(\.y) * 1.04, unit: units.y)
     let data: Markup = """
-      data-x="\(exact: x.end)" data-y="\(exact: y.end)" data-xu="\(units.x.rawValue)" \
+      data-x="\(figure: x.end)" data-y="\(figure: y.end)" data-xu="\(units.x.rawValue)" \
       data-yu="\(units.y.rawValue)" data-main="\(quantities.main)" data-companion="\(quantities.companion)"
       """
     return """
@@ -97,7 +97,7 @@ struct LineChart {
     let share = (band.to - band.from) / x.end
     // On a phone the plot is some 280 px wide and a letter 6.5 px.
     guard share * 280 > Double(band.name.count) * 6.5 + 6 else { return nil }
-    return "<text x=\"\(exact: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
+    return "<text x=\"\(figure: Axes.percent(band.from / x.end + share / 2))%\" y=\"13\">\(band.name)</text>"
   }
 
   /// Bands of every other name as shades, below all lines; only those of the series in focus are seen.

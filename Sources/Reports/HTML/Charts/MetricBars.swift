@@ -55,7 +55,7 @@ struct MetricBars {
     let image = bar.markup(summary, style: view.isReference(cell.cell) ? "s0" : "s1")
     let spread = FigureText.spread(summary, unit: metric.unit).map { " \($0)" } ?? ""
     return """
-      <td\(Markup.when(result.isBest, " class=\"best\"")) data-v="\(exact: summary.median)">\(image)\
+      <td\(Markup.when(result.isBest, " class=\"best\"")) data-v="\(figure: summary.median)">\(image)\
       <span>\(FigureText.text(summary.median, unit: metric.unit))</span><i>\(spread)</i>
       """
   }

@@ -56,7 +56,7 @@ struct ScatterChart {
   private func dots(_ front: Set<Int>, _ across: Ticks, _ up: Ticks) -> Markup {
     points.enumerated().map { index, point in
       """
-      <svg x="\(exact: Axes.percent(point.x / across.end))%" y="\(exact: Axes.percent(1 - point.y / up.end))%" \
+      <svg x="\(figure: Axes.percent(point.x / across.end))%" y="\(figure: Axes.percent(1 - point.y / up.end))%" \
       class="dot \(point.style.colour)\(Markup.when(front.contains(index), " front"))"><title>\(point.name)</title>\
       <path d="\(point.style.shape)"/></svg>
 
@@ -72,8 +72,8 @@ struct ScatterChart {
       return HTMLTable.row(
         "\(mark) \(Markup.name(point.name))",
         [
-          "<td data-v=\"\(exact: point.x)\">\(FigureText.text(point.x, unit: x.unit))",
-          "<td data-v=\"\(exact: point.y)\">\(FigureText.text(point.y, unit: y.unit))",
+          "<td data-v=\"\(figure: point.x)\">\(FigureText.text(point.x, unit: x.unit))",
+          "<td data-v=\"\(figure: point.y)\">\(FigureText.text(point.y, unit: y.unit))",
           HTMLTable.figure(front.contains(index) ? "✓" : ""),
         ])
     }

@@ -12,10 +12,10 @@ struct ValueBar {
     guard top > 0, summary.median >= 0 else { return "" }
     var whisker = Markup()
     if let low = summary.low, let high = summary.high, high > low {
-      whisker = "<path d=\"M\(exact: place(low)) 7H\(exact: place(high))\"/>"
+      whisker = "<path d=\"M\(figure: place(low)) 7H\(figure: place(high))\"/>"
     }
     return """
-      <svg class="vb \(style)"><rect width="\(exact: place(summary.median))"/>\(whisker)</svg>
+      <svg class="vb \(style)"><rect width="\(figure: place(summary.median))"/>\(whisker)</svg>
       """
   }
 

@@ -52,12 +52,13 @@ struct TrialData {
     return "{\(pairs.joined(separator: ","))}"
   }
 
-  /// Values as they are written: differences of whole numbers, or the numbers themselves.
+  /// Values as they are written: differences of whole numbers, or the numbers themselves to ten digits. No measured
+  /// value is known better, and a large page holds many of them.
   private static func numbers(_ values: [Double], scale: Double?) -> [String] {
     var before: Int64 = 0
     return values.map { value in
       guard value.isFinite else { return "null" }
-      guard let scale else { return NumberText.shortest(value) }
+      guard let scale else { return NumberText.rounded(value) }
       let whole = Int64((value * scale).rounded())
       defer { before = whole }
       return "\(whole - before)"

@@ -76,8 +76,8 @@ struct Markup: ExpressibleByStringInterpolation, CustomStringConvertible {
 
     mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
 
-    /// The shortest digits that read back as the same number.
-    mutating func appendInterpolation(exact number: Double) { text += NumberText.shortest(number) }
+    /// A figure for scripts and sorting: ten significant digits.
+    mutating func appendInterpolation(figure number: Double) { text += NumberText.rounded(number) }
   }
 }
 

@@ -30,7 +30,7 @@ struct HostSection: PageSection {
         "\(floor.definition.title)",
         [
           HTMLTable.text(view.names.name(of: floor.cell.subject)),
-          "<td data-v=\"\(exact: effect.change)\">\(ChangeText.text(effect))", HTMLTable.text(judged),
+          "<td data-v=\"\(figure: effect.change)\">\(ChangeText.text(effect))", HTMLTable.text(judged),
         ])
     }
     let columns: [HTMLTable.Column] = [
@@ -47,7 +47,7 @@ struct HostSection: PageSection {
         "<code>\(file.path)</code>",
         [
           HTMLTable.text(file.kind),
-          "<td data-v=\"\(exact: Double(file.size.count))\">\(FigureText.text(file.size))",
+          "<td data-v=\"\(figure: Double(file.size.count))\">\(FigureText.text(file.size))",
           "<td class=\"l\"><code>\(String(file.sha256.prefix(16)))…</code>",
           HTMLTable.prose("\(file.origin)"),
         ])

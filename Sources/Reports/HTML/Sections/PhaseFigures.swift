@@ -36,6 +36,6 @@ struct PhaseFigures {
   }
 
   private static func bytes(_ bytes: Bytes) -> Markup {
-    "<td data-v=\"\(exact: Double(bytes.count))\">\(FigureText.text(bytes))"
+    "<td data-v=\"\(figure: Double(bytes.count))\">\(FigureText.text(bytes))"
   }
 }

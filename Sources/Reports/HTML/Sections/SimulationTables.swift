@@ -57,7 +57,7 @@ struct SimulationTables {
 
   private func figure(_ value: Double?) -> Markup {
     guard let value, value.isFinite else { return HTMLTable.nothing }
-    return "<td data-v=\"\(exact: value)\">\(FigureText.text(value, unit: .count))"
+    return "<td data-v=\"\(figure: value)\">\(FigureText.text(value, unit: .count))"
   }
 
   private func name(_ key: String) -> String {
