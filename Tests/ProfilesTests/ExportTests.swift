@@ -44,14 +44,14 @@ import Testing
 
   @Test func `heapscale's own file reads back as it was`() throws {
     for profile in [Sample.small, Sample.hostile] {
-      let text = try ProfileFile.text(profile)
-      #expect(try ProfileFile.read([UInt8](text.utf8), file: "p.json") == profile)
+      let text = try Sample.file(profile)
+      #expect(try ProfileResultFile.read([UInt8](text.utf8), file: "p.json").growth == profile)
     }
   }
 
   @Test func `nothing in a name acts in JSON`() throws {
     for text in [
-      try ProfileFile.text(Sample.hostile), try SpeedscopeWriter.text(Sample.hostile, exporter: "\u{1b}"),
+      try Sample.file(Sample.hostile), try SpeedscopeWriter.text(Sample.hostile, exporter: "\u{1b}"),
     ] {
       #expect(!text.contains("<"))
       #expect(text.dropLast().unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7F })
@@ -59,15 +59,16 @@ import Testing
   }
 
   @Test func `another JSON file and stacks without frames are refused`() throws {
-    let text = try ProfileFile.text(Sample.small)
+    let text = try Sample.file(Sample.small)
     func reason(_ text: String) -> String {
       do {
-        _ = try ProfileFile.read([UInt8](text.utf8), file: "p.json")
+        _ = try ProfileResultFile.read([UInt8](text.utf8), file: "p.json")
         return "read"
       } catch { return error.description }
     }
     #expect(reason("{}").contains("p.json: is no profile in heapscale's JSON"))
-    #expect(reason(text.replacing("heapscale-profile/1", with: "heapscale/1")).contains("another kind"))
+    #expect(
+      reason(text.replacing("heapscale-profile-result/1", with: "heapscale/1")).contains("another kind"))
     #expect(
       reason(text.replacing("\"stack\":[0,1]", with: "\"stack\":[0,9]")).contains("sample 1 does not fit"))
   }
@@ -75,7 +76,7 @@ import Testing
   @Test func `values that are no numbers cannot be exported as JSON, and the error says so`() throws {
     var profile = Sample.small
     profile.samples[0].values[0] = .nan
-    let error = #expect(throws: ProfilesError.self) { try ProfileFile.text(profile) }
+    let error = #expect(throws: ProfilesError.self) { try Sample.file(profile) }
     #expect(error?.description.contains("no finite number") == true)
     profile.samples[0].values = [1]
     #expect(throws: ProfilesError.self) { try PprofWriter.bytes(profile) }

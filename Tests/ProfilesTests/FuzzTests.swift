@@ -58,14 +58,14 @@ import Testing
   }
 
   @Test func `flipped bits in heapscale's own file`() throws {
-    let plain = [UInt8](try ProfileFile.text(Sample.small).utf8)
+    let plain = [UInt8](try Sample.file(Sample.small).utf8)
     var random = SeededRandom(seed: 7)
     var refused = 0
     for _ in 0..<300 {
       var bytes = plain
       bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8(
         1 << Int.random(in: 0..<8, using: &random))
-      guard let profile = try? ProfileFile.read(bytes, file: "fuzz") else {
+      guard let profile = try? ProfileResultFile.read(bytes, file: "fuzz").growth else {
         refused += 1
         continue
       }

@@ -42,6 +42,14 @@ enum Sample {
   }()
 
   /// The bytes of a recorded file.
+  /// heapscale's own file of a result with this growth.
+  static func file(_ growth: StackProfile) throws(ProfilesError) -> String {
+    var result = ProfileResult(
+      title: "sample", command: ["sample"], cell: nil, startedAt: 0, host: [], version: "1", commandLine: [])
+    result.growth = growth
+    return try ProfileResultFile.text(result, functions: FunctionTable(title: "", columns: [], rows: []))
+  }
+
   static func recorded(_ name: String) throws -> [UInt8] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Recorded")
     return [UInt8](try Data(contentsOf: folder.appending(path: name)))

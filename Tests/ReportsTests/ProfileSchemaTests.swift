@@ -10,7 +10,6 @@ import Testing
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/\(path)").standardized
   }
 
-  private static let profileSchema = file("Reports/Schema/heapscale-profile-1.schema.json")
   private static let resultSchema = file("Reports/Schema/heapscale-profile-result-1.schema.json")
   private static let functionsSchema = file("Reports/Schema/heapscale-functions-1.schema.json")
   private static let speedscopeSchema = file("Profiles/Schema/speedscope.schema.json")
@@ -21,7 +20,6 @@ import Testing
     for index in finite.samples.indices { finite.samples[index].values[1] = 0 }
     var documents: [(text: String, schema: URL)] = []
     for profile in [ProfileSamples.profile, finite] {
-      documents.append((try ProfileFile.text(profile), profileSchema))
       documents.append((try SpeedscopeWriter.text(profile, exporter: "heapscale 1.0"), speedscopeSchema))
     }
     for result in [ProfileSamples.result, ProfileSamples.emptyResult] {
@@ -59,9 +57,9 @@ import Testing
     let wrong = speedscope.replacing("\"name\":\"main\"", with: "\"nom\":\"main\"")
       .replacing("\"unit\":\"bytes\"", with: "\"unit\":\"pages\"")
     #expect(try ProfileSchemaTests.faults(wrong, ProfileSchemaTests.speedscopeSchema).count >= 3)
-    let profile = try ProfileFile.text(ProfileSamples.profile)
-      .replacing("heapscale-profile/1", with: "heapscale/1")
-    #expect(try ProfileSchemaTests.faults(profile, ProfileSchemaTests.profileSchema).count == 1)
+    let result = try ProfileResultFile.text(ProfileSamples.result, functions: ProfileSamples.table)
+      .replacing("heapscale-profile-result/1", with: "heapscale/1")
+    #expect(try ProfileSchemaTests.faults(result, ProfileSchemaTests.resultSchema).count == 1)
   }
 
   @Test func `a saved result is read as it was written, and says which figures are simulated`() throws {
@@ -75,10 +73,10 @@ import Testing
 
   @Test func `a result whose stacks do not fit, or of another kind, is refused by name`() throws {
     let text = try ProfileResultFile.text(ProfileSamples.result, functions: ProfileSamples.table)
-    let profile = try ProfileFile.text(ProfileSamples.profile)
+    let speedscope = try SpeedscopeWriter.text(ProfileSamples.profile, exporter: "heapscale")
     let wrong = [
       text.replacing("\"frames\":[{", with: "\"frames\":[],\"others\":[{"),
-      text.replacing("heapscale-profile-result/1", with: "heapscale-profile-result/2"), profile,
+      text.replacing("heapscale-profile-result/1", with: "heapscale-profile-result/2"), speedscope,
       String(text.prefix(text.count / 2)), "",
     ]
     for document in wrong {

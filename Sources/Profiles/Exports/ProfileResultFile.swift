@@ -58,8 +58,20 @@ public enum ProfileResultFile {
     var result = document.profile
     result.simulated = document.simulated?.events
     for profile in [result.growth, result.accesses].compactMap(\.self) + result.heaps {
-      try ProfileFile.check(profile, file: file)
+      try check(profile, file: file)
     }
     return result
+  }
+
+  /// Throws: `ProfilesError.damaged` when a stack does not fit the profile's frames, or its values the columns.
+  private static func check(_ profile: StackProfile, file: String) throws(ProfilesError) {
+    guard !profile.columns.isEmpty else {
+      throw .damaged(file: file, reason: "has a profile without columns")
+    }
+    for (index, sample) in profile.samples.enumerated() {
+      guard sample.values.count == profile.columns.count,
+        sample.stack.allSatisfy(profile.frames.indices.contains)
+      else { throw .damaged(file: file, reason: "sample \(index + 1) does not fit its columns and frames") }
+    }
   }
 }
