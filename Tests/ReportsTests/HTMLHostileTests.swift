@@ -36,9 +36,10 @@ import Testing
           functions: [],
           isDeterministic: nil, notes: [HostileSession.table])),
     ]
+    var result = HostileSession.result
+    result.session.simulations = simulations
     let contents = PageContents(
-      result: HostileSession.result, comparisons: [HostileComparison.result], curves: curves, trials: trials,
-      simulations: simulations)
+      result: result, comparisons: [HostileComparison.result], curves: curves, trials: trials)
     return try SessionPage.render(contents, options: ReportOptions())
   }
 

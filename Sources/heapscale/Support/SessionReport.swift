@@ -20,8 +20,7 @@ enum SessionReport {
     }
     return PageContents(
       result: analysis.result(), comparisons: Comparisons.all(of: session.plan, analysis.measurements()),
-      curves: try curves(of: cells, session: session.id, trials, in: store), trials: trials,
-      simulations: session.simulations)
+      curves: try curves(of: cells, session: session.id, trials, in: store), trials: trials)
   }
 
   private static func curves(

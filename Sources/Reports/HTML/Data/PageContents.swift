@@ -10,18 +10,15 @@ public struct PageContents: Sendable {
   public var curves: [CellCurve]
   /// Every trial.
   public var trials: TrialColumns
-  /// Memory events of the simulated machine, in the order of the cells.
-  public var simulations: [SimulationRecord]
 
   /// Puts together what there is; a part that is missing is said to be on the page.
   public init(
     result: SessionResult, comparisons: [ComparisonResult] = [], curves: [CellCurve] = [],
-    trials: TrialColumns = TrialColumns(), simulations: [SimulationRecord] = []
+    trials: TrialColumns = TrialColumns()
   ) {
     self.result = result
     self.comparisons = comparisons
     self.curves = curves
     self.trials = trials
-    self.simulations = simulations
   }
 }

@@ -7,7 +7,7 @@ struct SimulationTables {
 
   /// The tables; nothing where nothing was simulated.
   var markup: Markup {
-    let records = view.contents.simulations
+    let records = view.session.simulations
     let events = records.compactMap { record in record.events.map { (key: record.cellKey, events: $0) } }
     let failed = records.filter { $0.events == nil }
     let byTool = OrderedDictionary(grouping: events) { heading($0.events) }
