@@ -26,8 +26,9 @@ struct RingSet {
     wanted = size
   }
 
-  /// Bytes in a ring at which the reader is woken.
-  var wakeupBytes: Int { wanted / 4 }
+  /// Bytes in a ring at which the reader is woken: early, also in a large ring, because a program that does nothing
+  /// but fault fills the rest while the first part is copied.
+  var wakeupBytes: Int { min(wanted / 4, 1 << 20) }
 
   /// Maps a ring of one page for the calling thread, since the limit on locked memory shows only there.
   ///
