@@ -184,6 +184,8 @@ public struct Trial: Hashable, Sendable {
   public var identity: Identity
   /// What disturbed the machine: load average, time the sampler was late, …
   public var conditions: [String: String]
+  /// The processes of the tree, the root first; empty for workloads of ours, which are one process.
+  public var processes: [ProcessRecord] = []
 
   /// States a trial.
   public init(

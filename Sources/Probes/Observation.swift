@@ -168,6 +168,10 @@ public struct Observation: Sendable {
   public var samplerRealtime: Bool
   /// Events that were counted; nil when none was asked for.
   public var events: TrialEvents?
+  /// The processes of the tree, the root first, in the order in which they began.
+  public var processes: [ProcessSight] = []
+  /// The longest time in which the harness itself stood still (stopped, suspended) while the program should have run.
+  public var harnessPause = Nanoseconds(0)
 
   /// States an observation.
   public init(
