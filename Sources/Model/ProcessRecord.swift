@@ -68,11 +68,13 @@ public struct ProcessRecord: Hashable, Codable, Sendable {
   public var status: Int32?
   /// Its share of the tree's resident memory over time, from 0 to 1; nil without a curve.
   public var residentShare: Double?
+  /// Its arguments when they were last read (`ProcessName`); nil when they were not.
+  public var arguments: [String]?
 
   /// States a process.
   public init(
     pid: Int32, parent: Int32, began: Nanoseconds, ended: Nanoseconds?, images: [Image], peakResident: Bytes?,
-    cpu: Nanoseconds?, status: Int32?, residentShare: Double?
+    cpu: Nanoseconds?, status: Int32?, residentShare: Double?, arguments: [String]? = nil
   ) {
     self.pid = pid
     self.parent = parent
@@ -83,5 +85,6 @@ public struct ProcessRecord: Hashable, Codable, Sendable {
     self.cpu = cpu
     self.status = status
     self.residentShare = residentShare
+    self.arguments = arguments
   }
 }

@@ -145,18 +145,37 @@ public struct ResidentSeries: Hashable, Codable, Sendable {
     }
   }
 
+  /// What the processes that ran one command hold of the curve.
+  public struct Part: Hashable, Codable, Sendable {
+    /// The program's name as tables show it, `nginx` or `nginx: worker`; nil for all commands that have no part of
+    /// their own, which come last.
+    public var command: String?
+    /// Their resident bytes at each of the series' samples, in the same order: as many as there are samples, 0 where
+    /// no such process was there. Over all parts they add up to the samples' `resident`.
+    public var resident: [Bytes]
+
+    /// States a part.
+    public init(command: String?, resident: [Bytes]) {
+      self.command = command
+      self.resident = resident
+    }
+  }
+
   /// Readings in order of time.
   public var samples: [Sample]
   /// Phase changes in order of time; empty for a command.
   public var marks: [Mark]
   /// Readings that were due and did not happen in time. They are counted, never interpolated.
   public var missedTicks: Int
+  /// The curve of a tree by command, the largest first (see `CommandCurves`); nil where one process is all there is.
+  public var parts: [Part]?
 
   /// States a series.
-  public init(samples: [Sample], marks: [Mark], missedTicks: Int) {
+  public init(samples: [Sample], marks: [Mark], missedTicks: Int, parts: [Part]? = nil) {
     self.samples = samples
     self.marks = marks
     self.missedTicks = missedTicks
+    self.parts = parts
   }
 }
 

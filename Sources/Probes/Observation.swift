@@ -172,6 +172,9 @@ public struct Observation: Sendable {
   public var processes: [ProcessSight] = []
   /// The longest time in which the harness itself stood still (stopped, suspended) while the program should have run.
   public var harnessPause = Nanoseconds(0)
+  /// A command's tree in its root's exit stop: resident bytes over all its processes, as `peak_resident` counts them;
+  /// nil when nobody could look.
+  public var endResident: Bytes?
 
   /// States an observation.
   public init(

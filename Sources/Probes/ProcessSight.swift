@@ -34,6 +34,9 @@ public struct ProcessSight: Hashable, Sendable {
   public var status: Int32?
   /// Its resident bytes × seconds: what it holds of the area under the tree's curve.
   public var residentArea: Double
+  /// Its arguments when they were last read, best at its end: a server gives itself a title there (`ProcessName`). At
+  /// most 16 of them, of at most 256 characters each, are worth keeping; nil when they were not read.
+  public var arguments: [String]? = nil
 
   /// States a process.
   public init(

@@ -18,15 +18,25 @@ import Model
 ///               s CPU began less the mark before's; s CPU ended less CPU began; u operations; s live;
 ///               byte of bits 1 resident, 2 anonymous, 4 lazy free; s for each that is there
 ///
+/// Version 2 is version 1 with the parts of a tree's curve behind it:
+///
+///     u       p, the number of parts, then for each:
+///               byte 1 and u + UTF-8 command, or byte 0 for all other commands;
+///               n × s resident bytes, each less the one before
+///
+/// A curve without parts is written as version 1. A part that has not as many readings as the curve is left out.
+///
 /// Differences wrap around, so that any 64-bit values come back. Columns are kept apart because a
 /// curve changes little from one sample to the next: about 10 bytes a sample instead of 40.
 enum SeriesFormat {
-  static let version: UInt8 = 1
+  private static let plain: UInt8 = 1
+  private static let withParts: UInt8 = 2
 
   /// The bytes of a curve.
   static func encode(_ series: ResidentSeries) -> Data {
     var out = VarintWriter()
-    out.byte(version)
+    let parts = series.parts?.filter { $0.resident.count == series.samples.count }
+    out.byte(parts == nil ? plain : withParts)
     out.signed(Int64(series.missedTicks))
     out.unsigned(UInt64(series.samples.count))
     out.differences(series.samples.lazy.map(\.time.count))
@@ -35,6 +45,7 @@ enum SeriesFormat {
     out.unsigned(UInt64(series.marks.count))
     var before = MarkBase()
     for mark in series.marks { encode(mark, after: &before, to: &out) }
+    if let parts { encode(parts, to: &out) }
     return Data(out.bytes)
   }
 
@@ -44,8 +55,10 @@ enum SeriesFormat {
   static func decode(_ data: Data) throws(StoreError) -> ResidentSeries {
     var input = VarintReader([UInt8](data))
     do {
-      guard try input.byte() == version else { throw VarintReader.Failure.meaningless(at: 0) }
-      let series = try decode(&input)
+      let version = try input.byte()
+      guard version == plain || version == withParts else { throw VarintReader.Failure.meaningless(at: 0) }
+      var series = try decode(&input)
+      if version == withParts { series.parts = try decodeParts(series.samples.count, from: &input) }
       guard input.remaining == 0 else { throw VarintReader.Failure.meaningless(at: input.offset) }
       return series
     } catch {
@@ -67,6 +80,30 @@ enum SeriesFormat {
     var marks: [ResidentSeries.Mark] = []
     for _ in 0..<(try input.count()) { marks.append(try decodeMark(after: &before, from: &input)) }
     return ResidentSeries(samples: samples, marks: marks, missedTicks: Int(missed))
+  }
+
+  // MARK: - Parts
+
+  private static func encode(_ parts: [ResidentSeries.Part], to out: inout VarintWriter) {
+    out.unsigned(UInt64(parts.count))
+    for part in parts {
+      out.byte(part.command == nil ? 0 : 1)
+      if let command = part.command { out.text(command) }
+      out.differences(part.resident.lazy.map(\.count))
+    }
+  }
+
+  private static func decodeParts(
+    _ count: Int, from input: inout VarintReader
+  ) throws(VarintReader.Failure) -> [ResidentSeries.Part] {
+    var parts: [ResidentSeries.Part] = []
+    for _ in 0..<(try input.count()) {
+      let kind = try input.byte()
+      guard kind < 2 else { throw .meaningless(at: input.offset - 1) }
+      let command = kind == 1 ? try input.text() : nil
+      parts.append(.init(command: command, resident: try input.differences(count).map { Bytes($0) }))
+    }
+    return parts
   }
 
   // MARK: - Live bytes

@@ -73,6 +73,8 @@ struct SeriesRecord: Codable {
   let live: [Bytes?]
   let marks: [ResidentSeries.Mark]
   let missedTicks: Int
+  /// Absent where one process is all there is.
+  let parts: [ResidentSeries.Part]?
 
   init(_ series: ResidentSeries) {
     time = series.samples.map(\.time)
@@ -80,15 +82,18 @@ struct SeriesRecord: Codable {
     live = series.samples.map(\.live)
     marks = series.marks
     missedTicks = series.missedTicks
+    parts = series.parts
   }
 
   func series() throws(StoreError) -> ResidentSeries {
-    guard time.count == resident.count, time.count == live.count else {
+    guard time.count == resident.count, time.count == live.count,
+      parts?.allSatisfy({ $0.resident.count == time.count }) ?? true
+    else {
       throw .badDocument(detail: "the columns of a series have different lengths")
     }
     let samples = time.indices.map { index in
       ResidentSeries.Sample(time: time[index], resident: resident[index], live: live[index])
     }
-    return ResidentSeries(samples: samples, marks: marks, missedTicks: missedTicks)
+    return ResidentSeries(samples: samples, marks: marks, missedTicks: missedTicks, parts: parts)
   }
 }

@@ -34,7 +34,18 @@ extension SeededRandom {
         resident: maybe(.random(using: &self)), anonymous: maybe(.random(using: &self)),
         lazyFree: maybe(.random(using: &self)))
     }
-    return ResidentSeries(samples: samples, marks: marks, missedTicks: Int(integer()))
+    return ResidentSeries(
+      samples: samples, marks: marks, missedTicks: Int(integer()), parts: parts(samples.count))
+  }
+
+  private mutating func parts(_ readings: Int) -> [ResidentSeries.Part]? {
+    guard Bool.random(using: &self) else { return nil }
+    let names = ["nginx: worker", "", "cc1 🧵", nil]
+    return (0..<Int.random(in: 0..<5, using: &self)).map { _ in
+      ResidentSeries.Part(
+        command: names.randomElement(using: &self) ?? nil,
+        resident: (0..<readings).map { _ in Bytes(integer()) })
+    }
   }
 }
 
@@ -71,6 +82,28 @@ struct SeriesFormatTests {
     #expect(try SeriesFormat.decode(Data(bytes)) == series)
   }
 
+  @Test func `the bytes of version 2 have parts behind those of version 1`() throws {
+    var series = ResidentSeries(
+      samples: [
+        .init(time: Nanoseconds(1), resident: Bytes(10), live: nil),
+        .init(time: Nanoseconds(2), resident: Bytes(9), live: nil),
+      ], marks: [], missedTicks: 0)
+    series.parts = [
+      .init(command: "sh", resident: [Bytes(4), Bytes(3)]),
+      .init(command: nil, resident: [Bytes(6), Bytes(6)]),
+    ]
+    let bytes: [UInt8] = [2, 0, 2, 2, 2, 20, 1, 0, 0] + [2, 1, 2, 0x73, 0x68, 8, 1, 0, 12, 0]
+    #expect([UInt8](SeriesFormat.encode(series)) == bytes)
+    #expect(try SeriesFormat.decode(Data(bytes)) == series)
+  }
+
+  @Test func `a part that does not fit the curve is left out`() throws {
+    var series = Fixture.series(3)
+    let fitting = ResidentSeries.Part(command: "a", resident: [Bytes(1), Bytes(2), Bytes(3)])
+    series.parts = [fitting, .init(command: "b", resident: [Bytes(1)])]
+    #expect(try SeriesFormat.decode(SeriesFormat.encode(series)).parts == [fitting])
+  }
+
   @Test func `a curve takes less than a third of what it takes in memory`() {
     let series = Fixture.series(10_000)
     let inMemory = series.samples.count * MemoryLayout<ResidentSeries.Sample>.stride
@@ -78,7 +111,9 @@ struct SeriesFormatTests {
   }
 
   @Test func `every shortened curve is refused`() {
-    let whole = SeriesFormat.encode(Fixture.series(20))
+    var series = Fixture.series(20)
+    series.parts = [.init(command: "make", resident: series.samples.map(\.resident))]
+    let whole = SeriesFormat.encode(series)
     for length in 0..<whole.count {
       #expect(throws: StoreError.self) { try SeriesFormat.decode(whole.prefix(length)) }
     }
@@ -87,7 +122,7 @@ struct SeriesFormatTests {
   @Test func `trailing bytes and unknown versions are refused`() {
     var bytes = SeriesFormat.encode(Fixture.series(3))
     #expect(throws: StoreError.self) { try SeriesFormat.decode(bytes + [0]) }
-    bytes[0] = 2
+    bytes[0] = 3
     #expect(throws: StoreError.self) { try SeriesFormat.decode(bytes) }
   }
 
@@ -115,7 +150,7 @@ struct SeriesFormatTests {
   func `random bytes never trap`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<100 {
-      var bytes: [UInt8] = [1]
+      var bytes: [UInt8] = [.random(in: 1...2, using: &random)]
       for _ in 0..<Int.random(in: 0..<64, using: &random) {
         bytes.append(.random(in: 0...255, using: &random))
       }
