@@ -8,6 +8,8 @@ struct CellAccumulator {
   private var identity = IdentityAccumulator()
   private var outcomes: [Outcome: (block: Int, count: Int)] = [:]
   private var messages: [String: Int] = [:]
+  /// The first measured block.
+  private(set) var firstBlock: Int?
   /// What the workload worked out in its `ok` trials (`answer` of `Trial.conditions`): one, if all is well.
   private(set) var answers: Set<String> = []
 
@@ -28,6 +30,7 @@ struct CellAccumulator {
 
   /// Takes a measured trial. Only one that ended `ok` gives values.
   mutating func add(_ trial: Trial) {
+    firstBlock = min(firstBlock ?? trial.block, trial.block)
     let before = outcomes[trial.outcome]
     outcomes[trial.outcome] = (min(before?.block ?? trial.block, trial.block), (before?.count ?? 0) + 1)
     if let message = trial.message {
@@ -44,6 +47,13 @@ struct CellAccumulator {
   /// The values of a metric, by its place, in blocks in which another cell has one too.
   func pairs(of metric: Int, with baseline: CellAccumulator) -> [PairedEffect.Pair] {
     metrics[metric].pairs(with: baseline.metrics[metric])
+  }
+
+  /// The block whose value of a metric is the median of the `ok` trials; of two in the middle the lower one.
+  func medianBlock(of metric: MetricID) -> Int? {
+    guard let index = definitions.firstIndex(where: { $0.id == metric }) else { return nil }
+    let sorted = metrics[index].ordered.sorted { ($0.value, $0.block) < ($1.value, $1.block) }
+    return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2].block
   }
 
   /// The cell's result before it is compared with others.

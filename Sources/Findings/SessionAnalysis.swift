@@ -11,6 +11,7 @@ public struct SessionAnalysis: Sendable {
   private(set) var noise = NoiseReport()
   private let indices: [String: Int]
   private var conditions = ConditionsAccumulator()
+  private var processes: [String: CellProcesses] = [:]
 
   /// Begins with no trials. `cells` are in the order of the plan, `definitions` in that of the registry.
   public init(session: Session, cells: [Cell], definitions: [MetricDefinition]) {
@@ -32,10 +33,29 @@ public struct SessionAnalysis: Sendable {
     noise.add(trial)
   }
 
+  /// The metric whose median chooses the trial that stands for a cell.
+  private static let representative: MetricID = "peak_resident"
+
+  /// The block of the trial that stands for a cell: its peak is the median of the cell's `ok` trials. Where none has
+  /// one, `orAny` gives the first measured block, so that a failed cell shows what ran.
+  public func representativeBlock(cellKey: String, orAny: Bool = false) -> Int? {
+    guard let index = indices[cellKey] else { return nil }
+    return cells[index].medianBlock(of: Self.representative) ?? (orAny ? cells[index].firstBlock : nil)
+  }
+
+  /// Takes the processes of the trial that stands for a cell (`representativeBlock`).
+  public mutating func add(_ processes: ProcessTable, block: Int, cellKey: String) {
+    guard !processes.isEmpty else { return }
+    self.processes[cellKey] = CellProcesses(block: block, table: processes)
+  }
+
   /// What all trials so far say.
   public func result() -> SessionResult {
     var results = cells.map { $0.result() }
-    for index in results.indices { results[index].audit = session.audit(of: results[index].cell) }
+    for index in results.indices {
+      results[index].audit = session.audit(of: results[index].cell)
+      results[index].processes = processes[results[index].cell.key]
+    }
     SettingsEffects.compare(&results, cells: cells)
     Standing.compare(&results, reference: session.plan.reference)
     let notes = SessionNotes(session: session, cells: cells, results: results, conditions: conditions)

@@ -97,6 +97,8 @@ public struct CellResult: Hashable, Sendable {
   public var metrics: [MetricResult]
   /// What became of its settings; empty for the default.
   public var audit: [SettingAudit]
+  /// The processes of the trial that stands for the cell; nil where none was looked at.
+  public var processes: CellProcesses?
 
   /// States a cell's result.
   public init(
@@ -113,6 +115,20 @@ public struct CellResult: Hashable, Sendable {
 
   /// The result of one metric.
   public func metric(_ id: MetricID) -> MetricResult? { metrics.first { $0.definition.id == id } }
+}
+
+/// The processes of the trial that stands for a cell: the one whose peak is the median of the cell's.
+public struct CellProcesses: Hashable, Sendable {
+  /// The block of the trial.
+  public var block: Int
+  /// Its processes.
+  public var table: ProcessTable
+
+  /// States whose processes they are.
+  public init(block: Int, table: ProcessTable) {
+    self.block = block
+    self.table = table
+  }
 }
 
 /// How many trials ended in one way.

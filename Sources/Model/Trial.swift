@@ -205,6 +205,8 @@ public struct Trial: Hashable, Sendable {
   public var conditions: [String: String]
   /// The processes of the tree, the root first; empty for workloads of ours, which are one process.
   public var processes: [ProcessRecord] = []
+  /// Of a large tree those that are kept in sum only (`ProcessTable.compacted`).
+  public var otherProcesses: [ProcessKind] = []
 
   /// States a trial.
   public init(

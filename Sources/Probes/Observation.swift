@@ -175,6 +175,8 @@ public struct Observation: Sendable {
   /// A command's tree in its root's exit stop: resident bytes over all its processes, as `peak_resident` counts them;
   /// nil when nobody could look.
   public var endResident: Bytes?
+  /// Stretches in which a command's tree did nothing, in order of time.
+  public var pauses: [Pause] = []
 
   /// States an observation.
   public init(

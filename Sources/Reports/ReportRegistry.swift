@@ -11,6 +11,7 @@ public enum ReportRegistry {
     JSONReport(),
     MarkdownReport(),
     OpenMetricsReport(),
+    ProcessesCSVReport(),
     PrometheusReport(),
     TerminalReport(),
     ValuesCSVReport(),

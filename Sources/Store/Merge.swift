@@ -22,7 +22,8 @@ extension Store {
   public func merge(from other: Store) throws(StoreError) -> MergeReport {
     var report = MergeReport()
     for summary in try other.sessions().reversed() {
-      var cursor = try other.trialCursor(session: summary.id, includingSeries: true)
+      var cursor = try other.trialCursor(
+        session: summary.id, includingSeries: true, includingProcesses: true)
       let record = SessionRecord(
         try other.session(id: summary.id), finishedAt: try other.finishedAt(session: summary.id))
       try join(record, cells: try other.cells(session: summary.id), report: &report) {

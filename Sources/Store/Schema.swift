@@ -108,5 +108,11 @@ enum Schema {
     """
     ALTER TABLE session ADD COLUMN simulations TEXT NOT NULL DEFAULT '[]';  -- JSON; older sessions have none
     """,
+    """
+    CREATE TABLE tree (
+      trial INTEGER PRIMARY KEY REFERENCES trial ON DELETE CASCADE,
+      processes TEXT NOT NULL       -- JSON; workloads of ours and older trials have none
+    ) STRICT;
+    """,
   ]
 }

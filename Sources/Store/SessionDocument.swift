@@ -8,7 +8,8 @@ import Model
 ///      "cells": [{"subject", "variant", "settings"}, …],
 ///      "trials": [{"cell", "block", "position", "startedAt", "outcome", "message", "stderr",
 ///                  "identity", "conditions", "values": {METRIC: {"value", "provenance"} or
-///                  {"unavailable"}}, "series": {"time", "resident", "live", "marks", "missedTicks"}}, …]}
+///                  {"unavailable"}}, "series": {"time", "resident", "live", "marks", "missedTicks",
+///                  "parts"}, "processes": [ProcessRecord …], "otherProcesses": [ProcessKind …]}, …]}
 ///
 /// A trial names its cell by `Cell.key`. Times since 1970 are in seconds, times of a series in nanoseconds,
 /// sizes in bytes.

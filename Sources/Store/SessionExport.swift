@@ -64,7 +64,9 @@ extension Store {
   ) throws(StoreError) -> SessionExport {
     SessionExport(
       record: SessionRecord(try session(id: id), finishedAt: try finishedAt(session: id)),
-      cells: try cells(session: id), cursor: try trialCursor(session: id, includingSeries: includingSeries))
+      cells: try cells(session: id),
+      cursor: try trialCursor(
+        session: id, includingSeries: includingSeries, includingProcesses: true))
   }
 
   /// A session as one portable JSON document, when it is known to be small.

@@ -17,9 +17,10 @@ public struct TrialSlot: Hashable, Sendable {
 }
 
 extension Store {
-  /// Stores a trial with its values and its curve in one transaction.
+  /// Stores a trial with its values, its curve and its processes in one transaction.
   ///
-  /// A value that is no finite number is stored as unavailable, with what it was as the reason.
+  /// A value that is no finite number is stored as unavailable, with what it was as the reason. Of a large tree the
+  /// processes that matter are stored one by one, the others in sum (`ProcessTable.compacted`).
   /// Throws: `duplicateTrial`, `unknownCell`, `unknownSession`, `diskFull`, `inputOutput`, `busy`.
   public func record(_ trial: Trial, session id: String) throws(StoreError) {
     try write { db in
@@ -35,6 +36,7 @@ extension Store {
       let number = db.lastInsertedRowID
       try insert(trial.values, trial: number, in: db)
       if let series = trial.series { try insert(series, trial: number, in: db) }
+      if !trial.processTable.isEmpty { try insert(trial.processTable.compacted(), trial: number, in: db) }
     }
   }
 
@@ -86,6 +88,11 @@ extension Store {
         try statement.execute(arguments: [trial, metric.rawValue, nil, nil, StoredText.plain(reason)])
       }
     }
+  }
+
+  private func insert(_ processes: ProcessTable, trial: Int64, in db: Database) throws {
+    let statement = try db.cachedStatement(sql: "INSERT INTO tree (trial, processes) VALUES (?, ?)")
+    try statement.execute(arguments: [trial, try StoredText.json(processes)])
   }
 
   private func insert(_ series: ResidentSeries, trial: Int64, in db: Database) throws {

@@ -2,7 +2,13 @@ import Foundation
 import GRDB
 import Model
 
-/// A trial as it comes out of the tables, its curve still compressed.
+/// What is read of a trial besides its values and words.
+struct TrialParts {
+  var series: Bool
+  var processes: Bool
+}
+
+/// A trial as it comes out of the tables, its curve still compressed and its processes still a text.
 struct StoredTrial {
   /// Where a trial stands in the order of a session.
   struct Place {
@@ -14,25 +20,32 @@ struct StoredTrial {
   let place: Place
   private var trial: Trial
   private let curve: Data?
+  private let processes: String?
 
   /// The trial as it was recorded.
   func unpacked() throws(StoreError) -> Trial {
-    guard let curve else { return trial }
     var whole = trial
-    whole.series = try SeriesFormat.decode(curve)
+    if let curve { whole.series = try SeriesFormat.decode(curve) }
+    if let processes {
+      let table: ProcessTable = try StoredText.value(
+        processes, of: "the processes of block \(trial.block) of cell '\(trial.cellKey)'")
+      (whole.processes, whole.otherProcesses) = (table.records, table.others)
+    }
     return whole
   }
 
   /// Some trials of a session, in order of blocks, that come after a place.
   static func fetch(
-    _ db: Database, session: Int64, after place: Place?, limit: Int, includingSeries: Bool
+    _ db: Database, session: Int64, after place: Place?, limit: Int, parts: TrialParts
   ) throws -> [StoredTrial] {
     let statement = try db.cachedStatement(
       sql: """
         SELECT trial.number, key, block, position, started_at, outcome, message, stderr_tail, identity,
-          conditions, \(includingSeries ? "data" : "NULL") AS data
+          conditions, \(parts.series ? "data" : "NULL") AS data,
+          \(parts.processes ? "processes" : "NULL") AS processes
         FROM trial JOIN cell ON cell.number = trial.cell
-          \(includingSeries ? "LEFT JOIN series ON series.trial = trial.number" : "")
+          \(parts.series ? "LEFT JOIN series ON series.trial = trial.number" : "")
+          \(parts.processes ? "LEFT JOIN tree ON tree.trial = trial.number" : "")
         WHERE trial.session = ? AND (block, position, trial.number) > (?, ?, ?)
         ORDER BY block, position, trial.number LIMIT ?
         """)
@@ -57,6 +70,7 @@ struct StoredTrial {
       identity: try StoredText.value(row["identity"], of: "the identity of \(name)"),
       conditions: try StoredText.value(row["conditions"], of: "the conditions of \(name)"))
     curve = row["data"]
+    processes = row["processes"]
   }
 
   private static func values(

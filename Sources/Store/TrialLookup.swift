@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 extension Store {
-  /// One trial with its curve; nil when the cell was not measured in that block.
+  /// One trial with its curve and its processes; nil when the cell was not measured in that block.
   ///
   /// Throws: `unknownSession`.
   public func trial(session id: String, cellKey: String, block: Int) throws(StoreError) -> Trial? {
@@ -12,7 +12,8 @@ extension Store {
       let cells = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM cell WHERE session = ?", arguments: [number])
       return try StoredTrial.fetch(
-        db, session: number, after: before, limit: cells ?? 0, includingSeries: true)
+        db, session: number, after: before, limit: cells ?? 0,
+        parts: TrialParts(series: true, processes: true))
     }
     for stored in found where stored.place.block == block {
       let trial = try stored.unpacked()

@@ -13,6 +13,9 @@ struct TrialRecord: Codable {
   let conditions: [String: String]
   let values: [String: ValueRecord]
   let series: SeriesRecord?
+  /// Absent for workloads of ours and in documents of versions that did not look at processes.
+  let processes: [ProcessRecord]?
+  let otherProcesses: [ProcessKind]?
 
   init(_ trial: Trial) {
     cell = trial.cellKey
@@ -27,6 +30,8 @@ struct TrialRecord: Codable {
     values = Dictionary(
       uniqueKeysWithValues: trial.values.map { ($0.key.rawValue, ValueRecord($0.value)) })
     series = trial.series.map(SeriesRecord.init)
+    processes = trial.processes.isEmpty ? nil : trial.processes
+    otherProcesses = trial.otherProcesses.isEmpty ? nil : trial.otherProcesses
   }
 
   /// The trial it stands for.
@@ -35,10 +40,12 @@ struct TrialRecord: Codable {
   func trial() throws(StoreError) -> Trial {
     var metrics: [MetricID: MetricValue] = [:]
     for (name, record) in values { metrics[MetricID(name)] = try record.value(name) }
-    return Trial(
+    var trial = Trial(
       cellKey: cell, block: block, position: position, startedAt: startedAt, outcome: outcome,
       message: message, stderrTail: stderr, values: metrics, series: try series?.series(),
       identity: identity, conditions: conditions)
+    (trial.processes, trial.otherProcesses) = (processes ?? [], otherProcesses ?? [])
+    return trial
   }
 }
 

@@ -93,7 +93,7 @@ import Testing
   @Test func `JSON keeps the contract`() throws {
     let (_, json) = try HeapscaleBinary().measure(
       "compare", "--allocators", "glibc", "--trials", "6", "--warmup", "0", "--", "true")
-    #expect(json.root["schema"] as? String == "heapscale/1")
+    #expect(json.root["schema"] as? String == "heapscale/2")
     let session = try #require(json.root["session"] as? [String: Any])
     #expect(session["seed"] is Int && session["id"] is String && session["started"] is String)
     let cell = try #require(json.cells.first)

@@ -25,6 +25,27 @@ struct SessionAnalysisTests {
     #expect(Fixture.result(session, trials) == Fixture.result(session, trials.shuffled(using: &random)))
   }
 
+  @Test func `the trial that stands for a cell is the one with the median, and of a failed cell the first`() {
+    let session = Fixture.session()
+    let cell = session.plan.cells[0]
+    let peak = MetricDefinition(id: "peak_resident", title: "", explanation: "", unit: .bytes, better: .lower)
+    func representative(_ values: [Double?], orAny: Bool = false, failed: Set<Int> = []) -> Int? {
+      var analysis = SessionAnalysis(session: session, cells: [cell], definitions: [peak])
+      for (block, value) in values.enumerated() {
+        var trial = Fixture.trial(cell, block: block)
+        trial.values = value.map { ["peak_resident": .value($0, .counted)] } ?? [:]
+        if failed.contains(block) { trial.outcome = .timeOut }
+        analysis.add(trial)
+      }
+      return analysis.representativeBlock(cellKey: cell.key, orAny: orAny)
+    }
+    #expect(representative([9, 1, nil, 5, 7, .nan]) == 3)
+    #expect(representative([9, 1, 0.5], failed: [2]) == 1)
+    #expect(representative([9, 1], failed: [0, 1]) == nil)
+    #expect(representative([9, 1], orAny: true, failed: [0, 1]) == 0)
+    #expect(representative([], orAny: true) == nil)
+  }
+
   @Test func `cells keep the order of the plan and metrics that of the registry`() {
     let session = Fixture.session()
     let result = Fixture.result(session, session.plan.cells.reversed().map { Fixture.trial($0) })

@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `its session obeys the schema of sessions`() throws {
-    let file = ComparisonJSONTests.folder.appending(path: "heapscale-1.schema.json")
+    let file = ComparisonJSONTests.folder.appending(path: "heapscale-2.schema.json")
     var schema = try ComparisonJSONTests.schema(file)
     let definitions = try #require(schema["$defs"] as? [String: Any])
     schema = try #require(definitions["session"] as? [String: Any])

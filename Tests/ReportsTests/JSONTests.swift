@@ -16,7 +16,7 @@ import Testing
   }
 
   private static let schemaFile = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Sources/Reports/Schema/heapscale-1.schema.json").standardized
+    .appending(path: "../../Sources/Reports/Schema/heapscale-2.schema.json").standardized
 
   @Test func `real output obeys the schema`() throws {
     for result in [SampleSession.result, SampleSettings.result, HostileSession.result] {

@@ -77,7 +77,7 @@ import Testing
 
   @Test func `JSON obeys the schema with simulations in it`() throws {
     let schema = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Reports/Schema/heapscale-1.schema.json").standardized
+      .appending(path: "../../Sources/Reports/Schema/heapscale-2.schema.json").standardized
     let root = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: schema)) as? [String: Any])
     let text = try JSONReport().render(Self.sample, options: ReportOptions())

@@ -75,7 +75,7 @@ enum Fixture {
   static func trial(
     cell: String = key, block: Int = 0, position: Int = 0, samples: Int = 3, outcome: Outcome = .ok
   ) -> Trial {
-    Trial(
+    var trial = Trial(
       cellKey: cell, block: block, position: position, startedAt: 1.767e9 + Double(block) + 0.125,
       outcome: outcome, message: outcome == .ok ? nil : "ended by signal 11", stderrTail: "line\nlast line",
       values: [
@@ -85,6 +85,23 @@ enum Fixture {
       series: samples == 0 ? nil : series(samples),
       identity: Identity(allocator: "glibc", evidence: ["libc.so.6 maps malloc"], verified: true),
       conditions: ["load1": "0.5"])
+    trial.processes = (0..<3).map { process(pid: 100 + $0, status: $0 == 2 ? 9 : 0) }
+    trial.otherProcesses = [ProcessKind(process(pid: 7))]
+    return trial
+  }
+
+  static func process(
+    pid: Int32, name: String = "worker", cpu: Int64 = 1, share: Double? = 0.25, status: Int32? = 0
+  )
+    -> ProcessRecord
+  {
+    let identity = Identity(
+      allocator: "jemalloc", evidence: ["malloc is \"resolved\"\nthere"], verified: true)
+    return ProcessRecord(
+      pid: pid, parent: 1, began: Nanoseconds(Int64(pid)), ended: status.map { _ in Nanoseconds(5_000_000) },
+      images: [.init(path: "/usr/bin/\(name)", began: Nanoseconds(3), identity: identity)],
+      peakResident: Bytes(1 << 20), cpu: Nanoseconds(cpu), status: status, residentShare: share,
+      arguments: [name, "--ümlaut\u{1b}"])
   }
 
   static func series(_ count: Int) -> ResidentSeries {

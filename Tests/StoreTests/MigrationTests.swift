@@ -44,6 +44,8 @@ struct MigrationTests {
     INSERT INTO value VALUES (1, 'wall', 0.25, 'counted', NULL);
     """
 
+  private static let oldCell = "larson|glibc/dynamic/glibc|default"
+
   private func writeOldStore() throws {
     let queue = try DatabaseQueue(path: folder.file())
     try queue.writeWithoutTransaction { try $0.execute(sql: MigrationTests.version1) }
@@ -80,6 +82,35 @@ struct MigrationTests {
     try store.update(session: session)
     try store.close()
     #expect(try folder.open(.readOnly).session(matching: "old").simulations == session.simulations)
+  }
+
+  @Test func `a trial of the first schema has no processes, and new ones keep theirs`() throws {
+    try writeOldStore()
+    let store = try folder.open()
+    #expect(try store.processes(session: "old", cellKey: Self.oldCell, block: 0).isEmpty)
+    var trial = Fixture.trial(cell: Self.oldCell, block: 3)
+    trial.values = ["wall": .value(1, .counted)]
+    try store.record(trial, session: "old")
+    try store.close()
+    let reopened = try folder.open(.readOnly)
+    #expect(try reopened.trial(session: "old", cellKey: Self.oldCell, block: 3) == trial)
+    #expect(try reopened.trials(session: "old").map(\.processes.count) == [0, 3])
+  }
+
+  @Test func `a document of a version without processes is read`() throws {
+    let id = Fixture.session().id
+    let there = try folder.open()
+    try there.insert(session: Fixture.session(), cells: Fixture.cells)
+    try there.record(Fixture.trial(), session: id)
+    let whole = try JSONSerialization.jsonObject(with: try there.document(session: id))
+    var document = try #require(whole as? [String: Any])
+    var trials = try #require(document["trials"] as? [[String: Any]])
+    #expect(trials[0].removeValue(forKey: "processes") != nil)
+    #expect(trials[0].removeValue(forKey: "otherProcesses") != nil)
+    document["trials"] = trials
+    let here = try Store.open(path: folder.file("here.sqlite"))
+    _ = try here.importDocument(try JSONSerialization.data(withJSONObject: document))
+    #expect(try here.trials(session: id).map(\.processTable.isEmpty) == [true])
   }
 
   @Test func `a store of the first schema is not changed by reading`() throws {

@@ -29,6 +29,42 @@ struct TrialTests {
     #expect(try store.series(session: id, cellKey: Fixture.key, block: 0) == Fixture.trial().series)
   }
 
+  @Test func `processes come back as they were, and alone when they are asked for`() throws {
+    try store.record(Fixture.trial(), session: id)
+    let expected = Fixture.trial().processTable
+    #expect(expected.count == 4)
+    #expect(try store.processes(session: id, cellKey: Fixture.key, block: 0) == expected)
+    #expect(try store.trials(session: id).first?.processTable == expected)
+    #expect(try store.trials(session: id, includingProcesses: false).first?.processTable.isEmpty == true)
+    #expect(throws: StoreError.unknownTrial(session: id, cellKey: Fixture.key, block: 7)) {
+      try store.processes(session: id, cellKey: Fixture.key, block: 7)
+    }
+  }
+
+  @Test func `a hundred thousand processes are stored in less than a megabyte, and all are counted`() throws {
+    var trial = Fixture.trial()
+    trial.otherProcesses = []
+    trial.processes = []
+    for index in 0..<100_000 {
+      let name = index % 3 == 0 ? "cc1" : "sh\(index)"
+      let share = index == 5 ? 0.9 : 0
+      trial.processes.append(
+        Fixture.process(pid: Int32(index), name: name, cpu: Int64(index), share: share))
+    }
+    try store.record(trial, session: id)
+    let table = try store.processes(session: id, cellKey: Fixture.key, block: 0)
+    #expect(table.count == 100_000)
+    #expect(table.records.count == ProcessTable.limit)
+    #expect(table.records.contains { $0.pid == 0 } && table.records.contains { $0.pid == 5 })
+    #expect(table.records.contains { $0.pid == 99_999 })
+    let cpu: [Int64] = table.records.compactMap { $0.cpu?.count } + table.others.compactMap { $0.cpu?.count }
+    let total = cpu.reduce(Int64(0), +)
+    #expect(total == 4_999_950_000)
+    #expect(try store.number("SELECT length(processes) FROM tree") < 1 << 20)
+    // Compacted once more on its way through a merge it stays as it is.
+    #expect(table.compacted() == table)
+  }
+
   @Test func `a trial without curve has none, and a missing trial is an error`() throws {
     try store.record(Fixture.trial(samples: 0), session: id)
     #expect(try store.series(session: id, cellKey: Fixture.key, block: 0) == nil)

@@ -69,6 +69,7 @@ enum Wholeness {
     }
     #expect(trials.map(\.block) == Array(0..<trials.count))
     #expect(try store.number("SELECT count(*) FROM series") == trials.count)
+    #expect(try store.number("SELECT count(*) FROM tree") == trials.count)
     #expect(try store.number("SELECT count(DISTINCT trial) FROM value") == trials.count)
   }
 }

@@ -16,7 +16,10 @@ public enum MetricRegistry {
   /// Every metric there is. A test names a file of this folder that is missing here.
   public static let all: [any Metric.Type] = [
     PeakResident.self,
+    PeakProcess.self,
     MeanResident.self,
+    EndResident.self,
+    SettledResident.self,
     RetainedResident.self,
     RetainedLazyFree.self,
     ResidenceHalfLife.self,

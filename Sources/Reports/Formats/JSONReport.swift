@@ -1,17 +1,17 @@
 import Model
 
-/// The whole result for programs: schema `heapscale/1`, see `Schema/heapscale-1.schema.json`.
+/// The whole result for programs: schema `heapscale/2`, see `Schema/heapscale-2.schema.json`.
 struct JSONReport: ReportFormat {
   let id = "json"
   let fileExtension = "json"
-  let summary = "everything, for programs, in base units (schema heapscale/1)"
+  let summary = "everything, for programs, in base units (schema heapscale/2)"
 
   /// Writes everything that is known; a choice of metrics does not apply.
   ///
   /// Keys stand in a fixed order. Times are in seconds and latencies in nanoseconds, sizes in bytes.
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
     let document = JSONText.object([
-      ("schema", .string("heapscale/1")),
+      ("schema", .string("heapscale/2")),
       ("session", SessionJSON(session: result.session).value),
       ("cells", .array(result.cells.map { JSONReport.cell($0, of: result.session) })),
       ("notes", .strings(result.notes)),
@@ -38,7 +38,7 @@ struct JSONReport: ReportFormat {
         ("outcomes", .object(outcomes)),
         ("messages", .strings(result.messages)),
         ("metrics", .object(metrics)),
-      ] + SimulationJSON.pair(session.simulation(of: result.cell)))
+      ] + ProcessJSON.pairs(result.processes) + SimulationJSON.pair(session.simulation(of: result.cell)))
   }
 
   private static func identity(_ identity: Identity) -> JSONText {
@@ -66,8 +66,17 @@ struct JSONReport: ReportFormat {
           ("high", .optional(summary.high)),
           ("ratio_to_reference", .optional(metric.ratio)),
           ("values", .array(metric.values.map(JSONText.number))),
-        ] + doubt + effect(metric))
+        ] + doubt + effect(metric) + largest(metric, of: cell))
     }
+  }
+
+  /// Which process it was, in the trial that stands for the cell.
+  private static func largest(_ metric: MetricResult, of cell: CellResult) -> [(key: String, value: JSONText)]
+  {
+    guard metric.definition.id == "peak_process", let name = cell.processes?.table.largest?.name else {
+      return []
+    }
+    return [("process", .string(name))]
   }
 
   /// What the settings changed, where that is known.

@@ -21,7 +21,8 @@ struct MarkdownReport: ReportFormat {
     let empty = table.groups.isEmpty ? ["", "No cell was measured."] : []
     let lines =
       head + empty + table.groups.flatMap { MarkdownReport.lines($0, in: table) }
-      + SimulationPage.markdown(SimulationTable(result)) + notes.sections.flatMap(MarkdownNotes.lines)
+      + SimulationPage.markdown(SimulationTable(result)) + ProcessText.markdown(ProcessTables(result))
+      + notes.sections.flatMap(MarkdownNotes.lines)
     return lines.joined(separator: "\n") + "\n"
   }
 

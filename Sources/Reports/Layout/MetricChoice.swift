@@ -20,11 +20,15 @@ struct MetricChoice {
       }
     // What is only lazily freed makes retained look larger than it is: it is shown where there is any to speak of.
     let hasLazyFree = measured.contains { (median(of: lazyFree, in: $0) ?? 0) >= 1_048_576 }
-    return Array(standard.prefix(2)) + (hasLazyFree ? [lazyFree] : []) + (hasGo ? goStandard : [])
+    let hasSettled = measured.contains { median(of: settled, in: $0) != nil }
+    return Array(standard.prefix(2)) + (hasLazyFree ? [lazyFree] : []) + (hasSettled ? [settled] : [])
+      + (hasGo ? goStandard : [])
       + standard.dropFirst(2) + MemoryEvents.columns(of: measured)
   }
 
   private static let lazyFree: MetricID = "retained_lazy_free"
+  /// What retained is for workloads; shown where a command pauses after its work.
+  private static let settled: MetricID = "settled_resident"
 
   private static func median(of id: MetricID, in cell: CellResult) -> Double? {
     guard case .figure(let summary, _)? = cell.metric(id)?.reading(in: cell) else { return nil }

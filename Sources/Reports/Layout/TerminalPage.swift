@@ -36,6 +36,7 @@ struct TerminalPage {
       + Wrap.items(facts, separator: " · ", width: width).map { paint($0, .faint) }
       + (table.groups.isEmpty ? ["", "No cell was measured."] : table.groups.flatMap(lines))
       + SimulationPage.terminal(SimulationTable(result), width: width, paint: paint)
+      + ProcessText.terminal(ProcessTables(result), width: width, paint: paint)
       + sections.flatMap { [""] + NoteText.lines($0, width: width, paint: paint) }
   }
 

@@ -24,7 +24,7 @@ public enum LibcReportText {
   ///      "sizes": [{"workload", "parameters", "variant", "bytes"}],
   ///      "libraries": [{"path", "bytes", "origin"}], "noise": […]}
   ///
-  /// `session`, `judgements` and `means` are those of heapscale/1 and heapscale-comparison/1.
+  /// `session`, `judgements` and `means` are those of heapscale/2 and heapscale-comparison/1.
   public static func json(_ report: LibcReport, session: Session) -> String {
     LibcJSON(report: report, session: session).document.text() + "\n"
   }

@@ -18,7 +18,7 @@ struct TrialDetails {
     return head(paint)
       + sections.filter { !$0.notes.isEmpty }
       .flatMap { [""] + NoteText.lines($0, width: options.width, paint: paint) }
-      + curve(paint) + standardError(paint)
+      + processes(paint) + curve(paint) + standardError(paint)
   }
 
   private func head(_ paint: Paint) -> [String] {
@@ -40,8 +40,10 @@ struct TrialDetails {
     case .value(let number, let provenance):
       let text = FigureText.text(number, unit: metric.unit)
       let exact = NumberText.shortest(number) + (metric.unit.suffix.map { " \($0)" } ?? "")
+      let largest = metric.id == "peak_process" ? trial.processTable.largest.map { ": \($0.name)" } ?? "" : ""
       return NoteSection.Note(
-        lead: metric.title, text: text + (exact == text ? "" : " (\(exact))") + ", \(provenance.rawValue)")
+        lead: metric.title,
+        text: text + (exact == text ? "" : " (\(exact))") + ", \(provenance.rawValue)\(largest)")
     }
   }
 
@@ -54,6 +56,15 @@ struct TrialDetails {
 
   private var conditions: [NoteSection.Note] {
     trial.conditions.sorted { $0.key < $1.key }.map { NoteSection.Note(lead: $0.key, text: $0.value) }
+  }
+
+  /// A single process says nothing that the metrics do not.
+  private func processes(_ paint: Paint) -> [String] {
+    let table = trial.processTable
+    guard table.count > 1 else { return [] }
+    let rows = ProcessRows(table)
+    return ["", paint("Processes", .heading)] + ProcessText.terminal(rows, paint: paint)
+      + ProcessText.notes(rows.notes, width: options.width)
   }
 
   private func curve(_ paint: Paint) -> [String] {

@@ -10,7 +10,7 @@ struct ExportCommand: AsyncParsableCommand {
     commandName: "export",
     abstract: "Writes a stored session in another format, or takes one in from another machine.",
     discussion: """
-        heapscale export                              the last session as JSON (schema heapscale/1)
+        heapscale export                              the last session as JSON (schema heapscale/2)
         heapscale export 20260102 --format csv -o values.csv
         heapscale export --format session -o s.json   everything, trials and curves included
         heapscale export --take-in s.json             adds such a file to the store

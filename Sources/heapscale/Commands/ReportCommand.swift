@@ -33,7 +33,7 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: "Write the values as CSV to this file; - for standard output.")
   var csv: String?
 
-  @Option(help: "Write everything as JSON (schema heapscale/1) to this file; - for standard output.")
+  @Option(help: "Write everything as JSON (schema heapscale/2) to this file; - for standard output.")
   var json: String?
 
   @Option(help: "Metrics to show first, separated by commas; see `heapscale list metrics`.")

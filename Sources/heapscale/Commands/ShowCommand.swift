@@ -16,7 +16,9 @@ struct ShowCommand: AsyncParsableCommand {
         heapscale show --host                  host, plan and files of the session
         heapscale show --template libc         what libc, linkage and allocator change, apart from each other
         heapscale show --curve sawtooth --variant musl/static
-                                               resident and live bytes over time of one trial
+                                               resident and live bytes over time of one trial, its processes and figures
+        heapscale show --curve server --settings tight --block 3
+                                               of that arm with those settings, in the third block
       """)
 
   @Argument(help: "A session: its name, the beginning of it, or latest.")
@@ -31,14 +33,23 @@ struct ShowCommand: AsyncParsableCommand {
   @Option(help: "Arrange the session by another question than which variant is best: libc.")
   var template: String?
 
-  @Option(help: "Show one trial of this workload (or arm) with its curve.")
+  @Option(
+    help:
+      "Show one trial of this workload, with parameters as in tables ('larson threads=4'), or of this arm, with its curve."
+  )
   var curve: String?
 
-  @Option(help: "With --curve: the variant. (default: the plan's reference)")
+  @Option(help: "With --curve: the variant. (default: the plan's reference, or the first there is)")
   var variant: String?
 
-  @Option(help: "With --curve: the block, from 1. (default: 1)")
-  var block = 1
+  @Option(help: "With --curve: the settings set. (default: none, or the first there is)")
+  var settings: String?
+
+  @Option(
+    parsing: .unconditional,
+    help:
+      "With --curve: the block, from 1; warm-up blocks from -1. (default: the one whose peak is the median)")
+  var block: Int?
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -75,24 +86,10 @@ struct ShowCommand: AsyncParsableCommand {
   private func showTrial(
     of name: String, in session: Session, _ opened: Store, _ options: ReportOptions
   ) throws {
-    let cells = try opened.cells(session: session.id)
-    let names = cells.map { $0.subject.arm ?? $0.subject.workload }
-    guard names.contains(name) else {
-      throw InputError.unknown("workload", name, among: Array(Set(names)), in: "session \(session.id)")
-    }
-    let wanted = try variant.map { try Variant(parsing: $0) } ?? session.plan.reference
-    guard
-      let cell = cells.first(where: {
-        ($0.subject.arm ?? $0.subject.workload) == name && $0.variant == wanted
-      })
-    else {
-      throw InputError.unknown(
-        "variant", wanted.description, among: Array(Set(cells.map(\.variant.description))),
-        in: "session \(session.id)")
-    }
-    guard let trial = try opened.trial(session: session.id, cellKey: cell.key, block: block - 1) else {
-      throw InputError("session \(session.id) has no block \(block) of \(name) on \(wanted)")
-    }
-    Terminal.output(ShowReport.trial(trial, of: cell, metrics: Measurement.definitions, options: options))
+    let choice = try TrialChoice(
+      subject: name, variant: variant, settings: settings, block: block, in: session, opened)
+    if let note = choice.note { Terminal.note(note) }
+    Terminal.output(
+      ShowReport.trial(choice.trial, of: choice.cell, metrics: Measurement.definitions, options: options))
   }
 }

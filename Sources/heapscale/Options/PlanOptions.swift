@@ -120,7 +120,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Metrics to show as columns, separated by commas; see `heapscale list metrics`.")
   var metrics: String?
 
-  @Option(help: "Also write the result as JSON (schema heapscale/1) to this file; - for standard output.")
+  @Option(help: "Also write the result as JSON (schema heapscale/2) to this file; - for standard output.")
   var json: String?
 
   @Option(help: "Also write a page with curves and every trial to this file; see `heapscale report`.")

@@ -266,12 +266,20 @@ extension Store {
   /// A session's trials worked out, one at a time: curves are left on disk.
   func result(of session: Session) throws -> SessionResult { try analysis(of: session).result() }
 
-  /// All of a session's trials, taken in one at a time.
-  func analysis(of session: Session) throws -> SessionAnalysis {
-    var analysis = SessionAnalysis(
-      session: session, cells: try cells(session: session.id), definitions: Measurement.definitions)
+  /// All of a session's trials, taken in one at a time, then the processes of one trial of each cell.
+  func analysis(of session: Session, each: (Trial) -> Void = { _ in }) throws -> SessionAnalysis {
+    let cells = try cells(session: session.id)
+    var analysis = SessionAnalysis(session: session, cells: cells, definitions: Measurement.definitions)
     var cursor = try trialCursor(session: session.id)
-    while let trial = try cursor.next() { analysis.add(trial) }
+    while let trial = try cursor.next() {
+      analysis.add(trial)
+      each(trial)
+    }
+    for cell in cells {
+      guard let block = analysis.representativeBlock(cellKey: cell.key, orAny: true) else { continue }
+      analysis.add(
+        try processes(session: session.id, cellKey: cell.key, block: block), block: block, cellKey: cell.key)
+    }
     return analysis
   }
 }

@@ -183,6 +183,7 @@ for (const chart of $$(".chart")) {
   const brush = make("rect", undefined, {xmlns: svg, class: "brush", y: 0, height: 4000, width: 0});
   const reset = make("button", "Whole length", {type: "button", hidden: ""});
   let view = [0, 10000], focus = 0, place = null, start = null;
+  const stacked = chart.classList.contains("stacked");
   plot.append(brush, cursor);
   plot.setAttribute("tabindex", "0");
   $(".grid2", chart).after(readout, reset);
@@ -192,10 +193,10 @@ for (const chart of $$(".chart")) {
     readout.replaceChildren(make("b", figure(place / 10000 * data.x, data.xu)));
     const order = [lines[focus], ...lines.filter(l => l !== lines[focus])];
     for (const line of order) {
-      const y = at(line.main, place), z = line === lines[focus] ? at(line.companion, place) : null;
+      const y = at(line.main, place), under = stacked && line.i > 0 ? at(lines[line.i - 1].main, place) : 4000, z = line === lines[focus] ? at(line.companion, place) : null;
       if (y === null) continue;
       const value = v => figure(Math.round((4000 - v) / 4000 * data.y), data.yu);
-      readout.append(" · " + buttons[line.i].textContent + " ", make("b", value(y)));
+      readout.append(" · " + buttons[line.i].textContent + " ", make("b", value(4000 - under + y)));
       if (z !== null) readout.append(` (${data.companion} ${value(z)})`);
     }
   };
@@ -217,7 +218,8 @@ for (const chart of $$(".chart")) {
     focus = i;
     buttons.forEach((b, j) => b.setAttribute("aria-pressed", j === i));
     for (const line of lines) line.group.classList.toggle("on", line === lines[i]);
-    plot.insertBefore(lines[i].group, brush);
+    // An area covers those above it: their order must stay.
+    if (!stacked) plot.insertBefore(lines[i].group, brush);
     for (const g of $$(".strip g,.bands", chart)) g.classList.toggle("off", Number(g.dataset.i) !== i);
     read();
   };

@@ -141,7 +141,8 @@ struct LineChart {
     return data.finished()
   }
 
-  private static func place(_ value: Double, _ end: Double, _ length: Double) -> Int {
+  /// Where a value stands on a length of the grid.
+  static func place(_ value: Double, _ end: Double, _ length: Double) -> Int {
     guard end > 0, value.isFinite else { return 0 }
     return Int((min(max(value / end, 0), 1) * length).rounded())
   }

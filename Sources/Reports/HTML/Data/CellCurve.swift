@@ -15,6 +15,14 @@ public struct CellCurve: Hashable, Sendable {
     public let followsGap: Bool
   }
 
+  /// What one command holds of the curve.
+  public struct Part: Hashable, Sendable {
+    /// The command; nil for all others.
+    public let command: String?
+    /// Its resident bytes at each point of `resident`.
+    public let bytes: [Bytes]
+  }
+
   /// Which cell (`Cell.key`).
   public let cellKey: String
   /// The block of the trial.
@@ -29,6 +37,8 @@ public struct CellCurve: Hashable, Sendable {
   public let resident: [Point]
   /// Live bytes; empty where the program does not tell.
   public let live: [Point]
+  /// What of it each command holds, the largest first; empty where one process is all there is.
+  public let parts: [Part]
   /// Phase changes with exact readings.
   public let marks: [ResidentSeries.Mark]
 
@@ -44,6 +54,21 @@ public struct CellCurve: Hashable, Sendable {
     let reducer = CurveReducer(samples: series.samples, end: end, columns: columns)
     resident = reducer.points { $0.resident }
     live = reducer.points(\.live)
+    parts = CellCurve.parts(of: series, at: resident)
+  }
+
+  /// The parts at the points that were kept.
+  private static func parts(of series: ResidentSeries, at points: [Point]) -> [Part] {
+    let whole = (series.parts ?? []).filter { $0.resident.count == series.samples.count }
+    guard !whole.isEmpty else { return [] }
+    var places: [Int] = []
+    var next = 0
+    for point in points {
+      let place = series.samples[next...].firstIndex { $0.time == point.time && $0.resident == point.bytes }
+      next = place ?? next
+      places.append(next)
+    }
+    return whole.map { part in Part(command: part.command, bytes: places.map { part.resident[$0] }) }
   }
 
   /// How many readings of resident bytes were kept.

@@ -28,16 +28,6 @@ public struct TrialColumns: Sendable {
     count += 1
     cells[trial.cellKey, default: Cell()].add(trial)
   }
-
-  /// The block of the trial whose value of a metric is the median of its cell's; nil without such a value.
-  ///
-  /// Of two in the middle, the lower one.
-  public func representativeBlock(cellKey: String, metric: MetricID) -> Int? {
-    guard let cell = cells[cellKey], let values = cell.values[metric] else { return nil }
-    let known = values.indices.filter { values[$0].isFinite && cell.outcomes[$0] == nil }
-    let sorted = known.sorted { (values[$0], cell.blocks[$0]) < (values[$1], cell.blocks[$1]) }
-    return sorted.isEmpty ? nil : cell.blocks[sorted[(sorted.count - 1) / 2]]
-  }
 }
 
 extension TrialColumns.Cell {

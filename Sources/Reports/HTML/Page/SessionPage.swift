@@ -13,6 +13,7 @@ public enum SessionPage {
     LatencySection(),
     EventSection(),
     AuditSection(),
+    ProcessSection(),
     IdentitySection(),
     HostSection(),
     TrialSection(),

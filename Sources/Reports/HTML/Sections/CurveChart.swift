@@ -15,13 +15,14 @@ struct CurveChart {
     }
     let small: Markup = group.details.isEmpty ? "" : " <small>\(group.details)</small>"
     let hasLive = series.contains { !$0.companion.isEmpty }
-    return LineChart(
+    let chart = LineChart(
       id: group.id, title: "\(group.title)\(small)",
       description: "Resident bytes over time of \(series.map(\.name).joined(separator: ", ")). "
         + "The figures stand in the table below.",
       units: (.nanoseconds, .bytes), quantities: ("resident", hasLive ? "live" : ""), series: series,
       table: PhaseFigures(entries: drawn).markup
     ).markup
+    return chart + PartCharts(id: group.id, entries: drawn).markup
   }
 
   /// The reference first, then in the order of the plan.

@@ -16,7 +16,14 @@ struct CurveSection: PageSection {
         + "The variant in focus also shows the bytes that the program asked for and has not freed (live, dotted), and its "
         + "phases, every other kind of them shaded. Choose another in the legend. Point at a chart to read it, drag over a stretch to zoom in; "
         + "with the keys, ← and → move, + and − zoom, 0 shows the whole length.",
-      body: charts.joined() + reduced(view.contents.curves))
+      body: charts.joined() + stacked(view.contents.curves) + reduced(view.contents.curves))
+  }
+
+  private func stacked(_ curves: [CellCurve]) -> Markup {
+    .when(
+      curves.contains { !$0.parts.isEmpty },
+      "<p class=\"note\">By command: what the processes of each program held of the tree, one on the other; pages that "
+        + "several share count once.</p>")
   }
 
   private func reduced(_ curves: [CellCurve]) -> Markup {
