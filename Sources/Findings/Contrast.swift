@@ -22,9 +22,12 @@ struct Contrast {
   /// In the metric's unit.
   let absolute: any ShiftSample
   let isPaired: Bool
+  /// The mean magnitude of the values compared with, in the metric's unit.
+  let baselineMean: Double
 
   /// Trials paired by block.
   init(paired pairs: [PairedEffect.Pair]) {
+    baselineMean = Contrast.mean(pairs.map(\.baseline))
     scale = Contrast.scale(values: pairs.map(\.value), baselines: pairs.map(\.baseline))
     let absolute = PairedSample(pairs.map { $0.value - $0.baseline })
     self.absolute = absolute
@@ -38,6 +41,7 @@ struct Contrast {
 
   /// Trials that have nothing to do with each other.
   init(values: [Double], baselines: [Double]) {
+    baselineMean = Contrast.mean(baselines)
     scale = Contrast.scale(values: values, baselines: baselines)
     let absolute = UnpairedSample(values, baselines)
     self.absolute = absolute
@@ -52,8 +56,12 @@ struct Contrast {
   private static func scale(values: [Double], baselines: [Double]) -> Scale {
     if (values + baselines).allSatisfy({ $0 > 0 }) { return .ratio }
     if (values + baselines).allSatisfy({ $0 == 0 }) { return .zeros }
-    let mean = baselines.reduce(0) { $0 + $1.magnitude / Double(baselines.count) }
+    let mean = mean(baselines)
     return mean > 0 ? .share(of: mean) : .nothing
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0) { $0 + $1.magnitude / Double(values.count) }
   }
 
   /// Where a relative change lies on the scale of `relative`. On logarithms it is as far up as down.
@@ -73,6 +81,12 @@ struct Contrast {
     case .nothing: nil
     case .zeros: 0
     }
+  }
+
+  /// The relative change at a place on the scale of `relative`, also nil where everything is 0: no change would be a
+  /// share of that.
+  func share(at place: Double) -> Double? {
+    if case .zeros = scale { nil } else { change(at: place) }
   }
 
   /// The relative change and its interval; nil where every value compared with is 0 and others are not.

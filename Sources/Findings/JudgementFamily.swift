@@ -10,8 +10,8 @@ struct JudgementDraft {
     let better: Double
     /// Whether the change is shown to be within the threshold.
     let isSame: Bool
-    /// What tells how many trials a small p-value takes.
-    let sample: any ShiftSample
+    /// What tells how many trials a small p-value takes, and how small a change they find.
+    let contrast: Contrast
   }
 
   var judgement: Judgement
@@ -22,7 +22,8 @@ struct JudgementDraft {
 ///
 /// `regression` where Holm's adjusted p-value is at most 5 %, so that among all comparisons that gate, the chance of
 /// a single false alarm is at most that; mirrored, `improvement`. What only informs is adjusted on its own, and
-/// costs the gate nothing. `same` needs no adjustment: it raises no alarm.
+/// costs the gate nothing. `same` needs no adjustment: it raises no alarm. What is detectable is worked out for Holm's
+/// first step, in which one of so many comparisons must stand for itself.
 enum JudgementFamily {
   /// The level of verdicts: α.
   static let level = 0.05
@@ -51,6 +52,8 @@ enum JudgementFamily {
     // A hair of tolerance for products of rounded numbers.
     let limit = level * (1 + 1e-12)
     judgement.adjustedP = p
+    judgement.detectable = DetectableChange.estimate(
+      test.contrast, beyond: judgement.threshold, level: level / Double(count))
     if p.regression <= limit {
       judgement.verdict = .regression
     } else if p.improvement <= limit {
@@ -59,7 +62,7 @@ enum JudgementFamily {
       judgement.verdict = .same
     } else {
       judgement.verdict = .inconclusive
-      judgement.missing = test.sample.missing(for: level / Double(count))
+      judgement.missing = test.contrast.relative.missing(for: level / Double(count))
     }
   }
 }

@@ -57,7 +57,6 @@ struct MetricJudge {
       before, after, effect: effect, difference: try contrast.difference(), lane: .sampled)
     let nothing = effect == nil ? "every value compared with is 0, and nothing is a share of that" : nil
     judgement.notes = notes + [effect?.note, nothing].compactMap(\.self)
-    judgement.detectable = DetectableChange.estimate(contrast)
     return JudgementDraft(judgement: judgement, test: try test(contrast))
   }
 
@@ -67,7 +66,7 @@ struct MetricJudge {
     let isWorseAbove = threshold.better == .lower
     return JudgementDraft.Test(
       worse: isWorseAbove ? above : below, better: isWorseAbove ? below : above,
-      isSame: try contrast.isWithin(threshold), sample: contrast.relative)
+      isSame: try contrast.isWithin(threshold), contrast: contrast)
   }
 
   private func judgement(

@@ -12,8 +12,9 @@ protocol ShiftSample {
   func probability(below limit: Double) -> Double
   /// How many more trials of each side it takes until a p-value can be that small.
   func missing(for probability: Double) -> Int
-  /// The standard error of the mean and its degrees of freedom; nil with too few trials.
-  var error: (standard: Double, freedom: Int)? { get }
+  /// How far beyond a limit the centre must lie so that `probability(above:)` falls to a level four times out of five;
+  /// nil with too few trials for that level.
+  func reach(at level: Double) -> Double?
 }
 
 /// The differences between trials of one block.
@@ -46,9 +47,9 @@ struct PairedSample: ShiftSample {
     max(0, SignedRank.pairsNeeded(forProbability: probability) - count)
   }
 
-  var error: (standard: Double, freedom: Int)? {
-    guard count > 1 else { return nil }
-    return ((Scatter.squares(differences) / Double(count - 1) / Double(count)).squareRoot(), count - 1)
+  func reach(at level: Double) -> Double? {
+    guard let reach = DetectionReach.paired(count, level: level) else { return nil }
+    return reach * (Scatter.squares(differences) / Double(count - 1)).squareRoot()
   }
 }
 
@@ -91,11 +92,10 @@ struct UnpairedSample: ShiftSample {
     return missing
   }
 
-  var error: (standard: Double, freedom: Int)? {
-    let freedom = values.count + baselines.count - 2
-    guard freedom > 0, count > 0 else { return nil }
-    let pooled = (Scatter.squares(values) + Scatter.squares(baselines)) / Double(freedom)
-    return ((pooled * (1 / Double(values.count) + 1 / Double(baselines.count))).squareRoot(), freedom)
+  func reach(at level: Double) -> Double? {
+    guard let reach = DetectionReach.unpaired(values.count, baselines.count, level: level) else { return nil }
+    let squares = Scatter.squares(values) + Scatter.squares(baselines)
+    return reach * (squares / Double(values.count + baselines.count - 2)).squareRoot()
   }
 }
 

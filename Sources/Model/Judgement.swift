@@ -79,8 +79,8 @@ public struct Judgement: Hashable, Codable, Sendable {
   public var adjustedP: AdjustedP?
   /// How many more trials of each side a verdict takes at the least; 0 where the number is enough or there is one.
   public var missing: Int
-  /// The smallest relative change that such trials tell from none, four times out of five; nil with too few trials
-  /// and in the exact lane.
+  /// The smallest relative change that such trials call a regression or an improvement four times out of five, beyond
+  /// the threshold and among so many comparisons; nil with too few trials for a verdict and in the exact lane.
   public var detectable: Double?
   /// Doubt that travels with it, one sentence each.
   public var notes: [String]

@@ -127,17 +127,49 @@ struct SimulationTests {
     return try #require(judgements.first)
   }
 
-  @Test func `a change as large as is called detectable is told from none as often as promised`() throws {
-    let rounds = 400
-    let error = 0.03 * 2.0.squareRoot() / Double(blocks).squareRoot()
-    let significant = try #require(StudentT.quantile(0.975, freedom: blocks - 1))
-    let powerful = try #require(StudentT.quantile(0.8, freedom: blocks - 1))
-    let change = expm1((significant + powerful) * error)
-    let found = try share(.normal, rounds: rounds, change: change) { contrast in
-      try #require(try contrast.effect()).isMeasurable == true
+  /// Each round measures twice: once without change, to learn what is detectable, and once with a change so large.
+  private func found(
+    _ noise: SimulatedMachine.Noise, blocks: Int, comparisons: Int, isPaired: Bool = true
+  ) throws -> Double {
+    var machine = SimulatedMachine(noise, seed: 24)
+    let level = JudgementFamily.level / Double(comparisons)
+    let found = try (0..<rounds).count { _ in
+      let before = contrast(&machine, blocks: blocks, factor: 1, isPaired: isPaired)
+      let change = try #require(DetectableChange.estimate(before, beyond: threshold, level: level))
+      let after = contrast(&machine, blocks: blocks, factor: 1 + change, isPaired: isPaired)
+      return after.probability(above: threshold) <= level
     }
-    // Ranks are at least 0.864 times as efficient as a t test (Hodges and Lehmann 1956): Φ(2.8 √0.864 − 1.96).
-    #expect(found > 0.74 - slack(0.74, rounds))
+    return Double(found) / Double(rounds)
+  }
+
+  private let rounds = 500
+
+  private func contrast(
+    _ machine: inout SimulatedMachine, blocks: Int, factor: Double, isPaired: Bool
+  ) -> Contrast {
+    if isPaired { return Contrast(paired: machine.pairs(blocks, factor: factor)) }
+    let new = (0..<blocks).map { _ in machine.block([factor])[0] }
+    return Contrast(values: new, baselines: (0..<blocks).map { _ in machine.block([1])[0] })
+  }
+
+  @Test(arguments: [(5, 1), (6, 1), (10, 1), (10, 10), (20, 1), (20, 40)])
+  func `a change as large as is called detectable gets its verdict four times out of five`(
+    blocks: Int, comparisons: Int
+  ) throws {
+    let found = try found(.normal, blocks: blocks, comparisons: comparisons)
+    #expect(abs(found - 0.8) < slack(0.8, rounds) + 0.01)
+    let unpaired = try self.found(.normal, blocks: blocks, comparisons: comparisons, isPaired: false)
+    #expect(abs(unpaired - 0.8) < slack(0.8, rounds) + 0.01)
+  }
+
+  @Test(arguments: SimulatedMachine.Noise.allCases)
+  func `whatever the noise, what is called detectable is found in two of three comparisons and more`(
+    noise: SimulatedMachine.Noise
+  ) throws {
+    for blocks in [6, 10, 20] {
+      let found = try found(noise, blocks: blocks, comparisons: 1)
+      #expect(found > 0.67 && found < 0.9, "\(blocks) blocks")
+    }
   }
 
   @Test func `two sessions on a machine that drifts differ far too often, which is why they are warned of`() {

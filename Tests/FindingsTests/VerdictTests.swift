@@ -13,7 +13,7 @@ struct VerdictTests {
       try ComparisonFixture.judge(pairs.values, pairs.baselines, metric: metric, rule: rule))
   }
 
-  @Test func `p-values of a change beyond a threshold, and what is detectable, are SciPy's`() throws {
+  @Test func `p-values of a change beyond a threshold are SciPy's`() throws {
     let table = try ReferenceTable("verdict_probability").rows
     #expect(table.count == 27)
     for row in table {
@@ -25,8 +25,6 @@ struct VerdictTests {
       let threshold = Threshold(relative: try #require(Double(row[1])))
       #expect(try abs(contrast.probability(above: threshold) - #require(Double(row[2]))) < 1e-10, "\(row)")
       #expect(try abs(contrast.probability(below: threshold) - #require(Double(row[3]))) < 1e-10, "\(row)")
-      let detectable = try #require(DetectableChange.estimate(contrast))
-      #expect(try abs(detectable - #require(Double(row[4]))) < 1e-9, "\(row)")
     }
   }
 
@@ -103,7 +101,9 @@ struct VerdictTests {
   @Test func `equal values are the same as soon as an interval says so, and not before`() throws {
     let equal = [Double](repeating: 7e6, count: 5)
     let judgement = try #require(try ComparisonFixture.judge(equal, equal))
-    #expect(judgement.verdict == .same && judgement.detectable == 0)
+    #expect(judgement.verdict == .same)
+    // Without scatter whatever is not tolerated is found.
+    #expect(try abs(#require(judgement.detectable) - judgement.threshold.relative) < 1e-12)
     let few = try #require(try ComparisonFixture.judge(Array(equal.prefix(4)), Array(equal.prefix(4))))
     #expect(few.verdict == .inconclusive && few.missing == 1)
   }
@@ -129,6 +129,40 @@ struct VerdictTests {
         try ComparisonFixture.judge([1, 2], [1, 2], rule: ThresholdRule(relative: value))
       }
     }
+  }
+
+  @Test func `how far beyond its limit a change is found is as NumPy draws it`() throws {
+    let rows = try ReferenceTable("detection_reach").rows
+    #expect(rows.count == 22)
+    for row in rows {
+      let first = try #require(Int(row[0]))
+      let second = try #require(Int(row[1]))
+      let level = try #require(Double(row[2]))
+      let reach =
+        second == 0
+        ? DetectionReach.paired(first, level: level) : DetectionReach.unpaired(first, second, level: level)
+      guard let expected = try ReferenceTable.number(row[3]) else {
+        #expect(reach == nil, "\(row)")
+        continue
+      }
+      #expect(try abs(#require(reach) / expected - 1) < 0.06, "\(row), not \(reach ?? 0)")
+    }
+  }
+
+  @Test func `what is detectable lies beyond both parts of a threshold, and further among more comparisons`()
+    throws
+  {
+    let few = try judge(12, factor: 1, rule: ThresholdRule(relative: 0.02, absolute: 0))
+    #expect(try #require(few.detectable) > 0.02)
+    // A tenth of 100 MB is more than 2 % of them.
+    let floor = try judge(12, factor: 1, rule: ThresholdRule(relative: 0.02, absolute: 1e7))
+    #expect(try #require(floor.detectable) > 0.08 && #require(floor.detectable) > #require(few.detectable))
+    let contrast = Contrast(paired: (1...12).map { .init(value: 100 + Double($0 % 3), baseline: 101) })
+    let threshold = Threshold(relative: 0.02)
+    let alone = try #require(DetectableChange.estimate(contrast, beyond: threshold, level: 0.05))
+    let among = try #require(DetectableChange.estimate(contrast, beyond: threshold, level: 0.05 / 50))
+    #expect(among > alone)
+    #expect(DetectableChange.estimate(contrast, beyond: threshold, level: 0.05 / 500) == nil)
   }
 
   @Test func `what only informs costs the gate nothing`() throws {

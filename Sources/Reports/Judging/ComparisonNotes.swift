@@ -78,7 +78,7 @@ struct ComparisonNotes {
       (!judgements.isEmpty, "tolerated", "the change up to which it counts as the same; of two the larger"),
       (
         judgements.contains { $0.lane == .sampled && $0.detectable != nil }, "detects",
-        "the smallest change that so many trials find four times out of five"
+        "the smallest change, beyond what is tolerated, that so many trials give a verdict on four times out of five"
       ),
       (
         judgements.contains { !$0.baseline.outliers.isEmpty || !$0.candidate.outliers.isEmpty }, "outliers",
