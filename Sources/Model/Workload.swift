@@ -95,6 +95,8 @@ public struct WorkloadSpec: Hashable, Sendable {
   public let exposes: String
   /// Where the pattern comes from.
   public let reference: String
+  /// How it differs from the program whose name it has; nil for one that has no namesake.
+  public let namesake: String?
   /// What to look at in its figures.
   public let analysis: String
   /// Whether allocators must tie on it.
@@ -114,13 +116,14 @@ public struct WorkloadSpec: Hashable, Sendable {
   public init(
     id: String, title: String, pattern: String, exposes: String, reference: String, analysis: String,
     isControl: Bool, folder: String, sources: [String], parameters: [ParameterSpec], needsCgo: Bool = false,
-    simulation: SimulatedLengths? = nil
+    simulation: SimulatedLengths? = nil, namesake: String? = nil
   ) {
     self.id = id
     self.title = title
     self.pattern = pattern
     self.exposes = exposes
     self.reference = reference
+    self.namesake = namesake
     self.analysis = analysis
     self.isControl = isControl
     self.folder = folder

@@ -28,6 +28,15 @@ import Testing
     }
   }
 
+  @Test func `a workload that has its name from elsewhere says how it differs`() throws {
+    let workloads = try Catalogue.load(from: Workspace.dataFolder()).workloads
+    for workload in workloads {
+      let isOurs = workload.reference.contains("for heapscale")
+      #expect((workload.namesake == nil) == isOurs, "\(workload.id): \(workload.reference)")
+    }
+    #expect(workloads.contains { $0.namesake != nil })
+  }
+
   @Test func `variants are every libc and linkage of every allocator`() throws {
     let variants = try Catalogue.load(from: Workspace.dataFolder()).variants.map(\.description)
     for expected in [

@@ -4,6 +4,7 @@
 #define SHORT_CLASSES 5 /* 8 ... 128 bytes */
 #define KEPT_CLASSES 7  /* 8 ... 512 bytes */
 #define WORDS_BITS 24   /* of a block's header; the other 40 are its number */
+#define TABLE_STEP 100000 /* pointers by which a thread's table of short-lived blocks grows, as the original's does */
 
 struct worker {
   _Alignas(64) pthread_t thread; /* no two workers in one cache line */
@@ -13,7 +14,14 @@ struct worker {
   struct hs_random random;
 };
 
-static uint64_t thread_count, rounds, operations, swap_slots;
+/* Pointers to short-lived blocks; those that were made, of which some are NULL by now. */
+struct table {
+  uint64_t **blocks;
+  uint64_t room;
+  uint64_t made;
+};
+
+static uint64_t thread_count, rounds, operations, swap_slots, emptied, redraw, seed;
 static uint64_t **swaps; /* shared; a slot changes hands by atomic exchange */
 
 static bool chance(struct hs_random *random, uint64_t percent) {
@@ -49,56 +57,77 @@ static void discard(struct worker *self, uint64_t *block) {
   hs_free(block, words * sizeof *block);
 }
 
-static void swap(struct worker *self, uint64_t **mine) {
-  uint64_t **theirs = &swaps[hs_random_below(&self->random, swap_slots)];
-  *mine = __atomic_exchange_n(theirs, *mine, __ATOMIC_ACQ_REL);
+static uint64_t *exchange(uint64_t slot, uint64_t *block) {
+  return __atomic_exchange_n(&swaps[slot], block, __ATOMIC_ACQ_REL);
+}
+
+static void add(struct worker *self, struct table *brief) {
+  if (brief->made == brief->room) {
+    size_t old = brief->room * sizeof *brief->blocks, more = TABLE_STEP * sizeof *brief->blocks;
+    brief->blocks = brief->room == 0 ? hs_malloc(more) : hs_realloc(brief->blocks, old, old + more);
+    brief->room += TABLE_STEP;
+  }
+  brief->blocks[brief->made++] = make(self, SHORT_CLASSES);
 }
 
 /* Half of the steps make a short-lived block, the others one that is kept until the thread ends. */
-static void churn(struct worker *self, uint64_t **brief, uint64_t **kept) {
-  uint64_t made = 0, kept_made = 0, keep = self->share / 2;
-  while (made < self->share || kept_made < keep) {
-    if (kept_made == keep || (made < self->share && chance(&self->random, 50))) {
-      brief[made++] = make(self, SHORT_CLASSES);
+static void churn(struct worker *self, struct table *brief, uint64_t **kept) {
+  uint64_t kept_made = 0, keep = self->share / 2;
+  while (brief->made < self->share || kept_made < keep) {
+    if (kept_made == keep || (brief->made < self->share && chance(&self->random, 50))) {
+      add(self, brief);
     } else {
       kept[kept_made++] = make(self, KEPT_CLASSES);
     }
-    if (made > 0 && chance(&self->random, 67)) {
-      uint64_t i = hs_random_below(&self->random, made);
-      discard(self, brief[i]);
-      brief[i] = NULL;
+    if (brief->made > 0 && chance(&self->random, 67)) {
+      uint64_t **mine = &brief->blocks[hs_random_below(&self->random, brief->made)];
+      discard(self, *mine);
+      *mine = NULL;
     }
-    if (made > 0 && chance(&self->random, 26)) swap(self, &brief[hs_random_below(&self->random, made)]);
+    if (brief->made > 0 && chance(&self->random, 26)) {
+      uint64_t **mine = &brief->blocks[hs_random_below(&self->random, brief->made)];
+      *mine = exchange(hs_random_below(&self->random, swap_slots), *mine);
+    }
   }
 }
 
-static void *work(void *argument) {
-  struct worker *self = argument;
+static void do_share(struct worker *self) {
   uint64_t keep = self->share / 2;
-  hs_thread_begin();
-  uint64_t **brief = hs_calloc(self->share * sizeof *brief);
-  uint64_t **kept = hs_calloc((keep + 1) * sizeof *kept);
-  churn(self, brief, kept);
+  struct table brief = {NULL, 0, 0};
+  uint64_t **kept = hs_malloc((keep + 1) * sizeof *kept);
+  churn(self, &brief, kept);
   for (uint64_t i = 0; i < keep; i++) discard(self, kept[i]);
-  for (uint64_t i = 0; i < self->share; i++) discard(self, brief[i]);
+  for (uint64_t i = 0; i < brief.made; i++) discard(self, brief.blocks[i]);
   hs_free(kept, (keep + 1) * sizeof *kept);
-  hs_free(brief, self->share * sizeof *brief);
+  hs_free(brief.blocks, brief.room * sizeof *brief.blocks);
+}
+
+static void *work(void *argument) {
+  hs_thread_begin();
+  do_share(argument);
   hs_thread_end();
   return NULL;
 }
 
-/* Returns the first number that the next round may give to a block. */
-static uint64_t run_round(struct worker *workers, uint64_t round, uint64_t number, uint64_t seed) {
+/* Main does the first share itself. Returns the first number that the next round may give to a block. */
+static uint64_t run_round(struct worker *workers, uint64_t round, uint64_t number) {
   for (uint64_t i = 0; i < thread_count; i++) {
     struct worker *worker = &workers[i];
     worker->share = operations * (i % 8 + 1); /* some threads do more */
     worker->next_number = number;
-    worker->random = hs_random_seeded(seed, 1 + round * thread_count + i);
+    worker->random = hs_random_seeded(seed, 1 + (redraw ? round * thread_count : 0) + i);
     number += worker->share + worker->share / 2;
-    hs_thread_start(&worker->thread, work, worker);
+    if (i > 0) hs_thread_start(&worker->thread, work, worker);
   }
-  for (uint64_t i = 0; i < thread_count; i++) pthread_join(workers[i].thread, NULL);
+  do_share(&workers[0]);
+  for (uint64_t i = 1; i < thread_count; i++) pthread_join(workers[i].thread, NULL);
   return number;
+}
+
+static void empty_slots(struct worker *own, uint64_t percent) {
+  for (uint64_t i = 0; i < swap_slots; i++) {
+    if (chance(&own->random, percent)) discard(own, exchange(i, NULL));
+  }
 }
 
 static void read_parameters(void) {
@@ -106,7 +135,10 @@ static void read_parameters(void) {
   rounds = (uint64_t)hs_int("rounds");
   operations = (uint64_t)hs_int("operations");
   swap_slots = (uint64_t)hs_int("swap_slots");
-  if (rounds * thread_count * operations * 12 + swap_slots >= UINT64_C(1) << (64 - WORDS_BITS)) {
+  emptied = (uint64_t)hs_int("emptied");
+  redraw = (uint64_t)hs_int("redraw");
+  seed = (uint64_t)hs_int("seed");
+  if (rounds * thread_count * operations * 12 >= UINT64_C(1) << (64 - WORDS_BITS)) {
     fprintf(stderr, "mstress: rounds x threads x operations x 12 must stay below 2^40\n");
     exit(HS_EXIT_USAGE);
   }
@@ -116,17 +148,18 @@ int main(int argc, char **argv) {
   static struct worker workers[256], own;
   hs_start(argc, argv);
   read_parameters();
-  uint64_t seed = (uint64_t)hs_int("seed");
   own.random = hs_random_seeded(seed, 0);
 
   hs_phase(HS_PHASE_WARMUP);
   swaps = hs_calloc(swap_slots * sizeof *swaps);
-  for (uint64_t i = 0; i < swap_slots; i++) swaps[i] = make(&own, SHORT_CLASSES);
   hs_phase(HS_PHASE_STEADY);
-  uint64_t number = swap_slots;
-  for (uint64_t round = 0; round < rounds; round++) number = run_round(workers, round, number, seed);
+  uint64_t number = 0;
+  for (uint64_t round = 0; round < rounds; round++) {
+    if (round > 0) empty_slots(&own, emptied);
+    number = run_round(workers, round, number);
+  }
   hs_phase(HS_PHASE_DRAIN);
-  for (uint64_t i = 0; i < swap_slots; i++) discard(&own, swaps[i]);
+  empty_slots(&own, 100);
   hs_free(swaps, swap_slots * sizeof *swaps);
   uint64_t answer = own.answer;
   for (uint64_t i = 0; i < thread_count; i++) answer += workers[i].answer;

@@ -135,17 +135,18 @@ HS_HELPER inline void hs_flush_when_due(void) {
   if (hs_unlikely((uint64_t)hs_slot_->pending & ~(uint64_t)(2 * HS_FLUSH_BYTES - 1))) hs_flush();
 }
 
-/* A block counts as live from after its allocation returned until before its free begins, and what is published
- * lags behind by one allocation: peak_live stays a lower bound of what was really resident. Each test works on
- * memory in one instruction, so that counting costs about a nanosecond an operation. */
+/* A block counts as live from after its allocation returned until before its free begins. What is due is published
+ * before the next change, so that a large block that is freed at once is in the peak: peak_live stays a lower bound of
+ * what was really resident, short of it by less than HS_FLUSH_BYTES for each thread that has a slot. Each test works
+ * on memory in one instruction, so that counting costs about a nanosecond an operation. */
 HS_HELPER inline void hs_count_more(int64_t size) {
   hs_flush_when_due();
   hs_slot_->pending += size;
 }
 
 HS_HELPER inline void hs_count_less(int64_t size) {
-  hs_slot_->pending -= size;
   hs_flush_when_due();
+  hs_slot_->pending -= size;
 }
 
 #ifdef HS_WITHOUT_COUNTERS /* only for measuring what the counters cost */

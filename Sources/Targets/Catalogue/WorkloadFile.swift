@@ -3,7 +3,8 @@ import Model
 /// Reads `workload.yaml`.
 enum WorkloadFile {
   private static let keys = [
-    "title", "pattern", "exposes", "reference", "analysis", "control", "sources", "cgo", "parameters",
+    "title", "pattern", "exposes", "reference", "namesake", "analysis", "control", "sources", "cgo",
+    "parameters",
     "simulation",
   ]
   private static let parameterKeys = [
@@ -34,7 +35,8 @@ enum WorkloadFile {
       sources: sources,
       parameters: parameters,
       needsCgo: try needsCgo(map, sources),
-      simulation: try simulation(map, parameters))
+      simulation: try simulation(map, parameters),
+      namesake: try map.string("namesake") == nil ? nil : paragraph(map, "namesake"))
   }
 
   /// `simulation: {longer: {operations: 20000}, shorter: {operations: 10000}}`; `shorter` may be left out.

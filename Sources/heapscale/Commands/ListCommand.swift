@@ -56,7 +56,9 @@ struct ListCommand: AsyncParsableCommand {
     let head = pad(spec.id, 14) + spec.title
     guard verbose else { return [head] }
     var lines = [head] + wrapped(spec.pattern) + wrapped("Exposes: \(spec.exposes).")
-    lines += wrapped("Reference: \(spec.reference)") + wrapped("Look at: \(spec.analysis)")
+    lines += wrapped("Reference: \(spec.reference)")
+    lines += spec.namesake.map { wrapped("Its namesake: \($0)") } ?? []
+    lines += wrapped("Look at: \(spec.analysis)")
     for parameter in spec.parameters {
       let sizes = Scale.allCases.map { scale in
         let value = parameter.values[scale] ?? parameter.values[.default] ?? 0

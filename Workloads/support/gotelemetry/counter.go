@@ -45,8 +45,8 @@ func (c Counter) Allocated(size int) {
 func (c Counter) Freed(size int) {
 	if counting {
 		c.slot.frees++
-		c.slot.pending -= int64(size)
 		c.flushWhenDue()
+		c.slot.pending -= int64(size)
 	}
 }
 
