@@ -8,12 +8,12 @@
 
 #define MAXIMUM_DESCRIPTORS 16
 
-int hs_send_request(int socket, uint32_t kind, const int *descriptors, int count) {
+int hs_send_request(int socket, uint32_t kind, int32_t pid, const int *descriptors, int count) {
   union {
     struct cmsghdr head;
     char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
   } control;
-  struct hs_launch_request request = {HS_LAUNCH_VERSION, kind};
+  struct hs_launch_request request = {HS_LAUNCH_VERSION, kind, pid};
   struct iovec part = {&request, sizeof request};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
   if (count < 0 || count > MAXIMUM_DESCRIPTORS) return -EINVAL;
@@ -34,12 +34,16 @@ int hs_send_request(int socket, uint32_t kind, const int *descriptors, int count
   return sent < 0 ? -errno : 0;
 }
 
-int hs_receive_event(int socket, struct hs_launch_event *event) {
+int hs_receive_event(int socket, struct hs_launch_event *event, char path[HS_LAUNCH_PATH_BYTES]) {
+  struct iovec parts[2] = {{event, sizeof *event}, {path, HS_LAUNCH_PATH_BYTES - 1}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   ssize_t received;
   do {
-    received = recv(socket, event, sizeof *event, MSG_DONTWAIT);
+    received = recvmsg(socket, &message, MSG_DONTWAIT);
   } while (received < 0 && errno == EINTR);
   if (received < 0) return -errno;
   if (received == 0) return 0;
-  return received == sizeof *event && event->version == HS_LAUNCH_VERSION ? 1 : -EPROTO;
+  if (received < (ssize_t)sizeof *event || event->version != HS_LAUNCH_VERSION) return -EPROTO;
+  path[received - (ssize_t)sizeof *event] = 0;
+  return 1;
 }

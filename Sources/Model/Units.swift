@@ -27,6 +27,9 @@ public struct Nanoseconds: Hashable, Comparable, Codable, Sendable {
   /// Wraps a count of nanoseconds.
   public init(_ count: Int64) { self.count = count }
 
+  /// Wraps a count from outside, which may be larger than any time that is meant.
+  public init(clamping count: some BinaryInteger) { self.count = Int64(clamping: count) }
+
   /// The nearest whole number of nanoseconds.
   public init(seconds: Double) { count = Int64((seconds * 1e9).rounded()) }
 

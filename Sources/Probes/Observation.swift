@@ -31,9 +31,11 @@ public struct LatencyReading: Hashable, Sendable {
   }
 }
 
-/// What the kernel charged to the program and the descendants it waited for (getrusage(2)).
+/// What the kernel charged to the program and all its descendants, whether anybody waited for them or not.
 public struct ResourceUsage: Hashable, Sendable {
-  /// CPU time in user mode.
+  /// CPU time by the scheduler's clock: exact, where every process of the tree was followed.
+  public var cpu: Nanoseconds
+  /// CPU time in user mode; its part of the whole is known by ticks.
   public var user: Nanoseconds
   /// CPU time in the kernel.
   public var system: Nanoseconds
@@ -51,8 +53,9 @@ public struct ResourceUsage: Hashable, Sendable {
   /// States a usage.
   public init(
     user: Nanoseconds, system: Nanoseconds, maximumResident: Bytes, faultsMinor: UInt64, faultsMajor: UInt64,
-    switchesVoluntary: UInt64, switchesInvoluntary: UInt64
+    switchesVoluntary: UInt64, switchesInvoluntary: UInt64, cpu: Nanoseconds? = nil
   ) {
+    self.cpu = cpu ?? Nanoseconds(user.count + system.count)
     self.user = user
     self.system = system
     self.maximumResident = maximumResident
@@ -170,6 +173,10 @@ public struct Observation: Sendable {
   public var events: TrialEvents?
   /// The processes of the tree, the root first, in the order in which they began.
   public var processes: [ProcessSight] = []
+  /// The highest sum over the processes that were there together, of PSS; nil for a single process or where it was not read.
+  public var treePeak: Bytes?
+  /// Whether every process of the tree was followed from its fork to its end. Otherwise short-lived ones may be missing.
+  public var sawWholeTree = true
   /// The longest time in which the harness itself stood still (stopped, suspended) while the program should have run.
   public var harnessPause = Nanoseconds(0)
   /// A command's tree in its root's exit stop: resident bytes over all its processes, as `peak_resident` counts them;

@@ -15,14 +15,28 @@ struct TrialWatch {
   private let tap: CurveTap?
   private var errorsOpen = true
   private var sampler: CurveSampler
-  private var tree: ProcessTree?
+  private let inspect: (Int32) -> ImageEvidence
+  private var tree: MeasuredTree?
+  /// Whether the launcher follows every process; otherwise children are looked for under /proc.
+  private var isTraced = false
+  private var hearsOfForks = false
+  private var nextLook: Nanoseconds64 = 0
+  private var strangers = 0
+  /// When the harness meant to be awake again at the latest.
+  private var wakes: Nanoseconds64?
+  private var harnessPause: Nanoseconds64 = 0
   private var running = false
   private var ending = Observation.Ending.none
   private var launchFailure: String?
   private var exactMarks: [ExactMark] = []
   private var highWater: Bytes?
   private var mappedFiles: [String]?
+  private var endResident: Bytes?
   private var end: hs_launch_event?
+  /// Without the connector, processes that no traced thread forked are looked for so often.
+  private static let lookPeriod: Nanoseconds64 = 50_000_000
+  /// Without a curve, the harness wakes so often to see whether it has stood still.
+  private static let longestWait: Nanoseconds64 = 1_000_000_000
 
   /// What the kernel said exactly while the workload waited at a mark.
   private struct ExactMark {
@@ -34,8 +48,9 @@ struct TrialWatch {
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
     sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
-    atExit: ((Int32) -> Void)?, tap: CurveTap?
+    atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence
   ) {
+    self.inspect = inspect
     self.helper = helper
     self.page = page
     self.standardError = standardError
@@ -75,7 +90,7 @@ struct TrialWatch {
     }
   }
 
-  private func waitForSomething() throws(ProbeError) {
+  private mutating func waitForSomething() throws(ProbeError) {
     var polled = [
       pollfd(fd: helper.socket.rawValue, events: Int16(POLLIN), revents: 0),
       pollfd(fd: errorsOpen ? standardError.rawValue : -1, events: Int16(POLLIN), revents: 0),
@@ -83,28 +98,51 @@ struct TrialWatch {
       pollfd(fd: ending == .none ? interrupt : -1, events: Int16(POLLIN), revents: 0),
     ]
     polled += observers.flatMap(\.descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let wait = running ? sampler.wait(now: MonotonicClock.now) : nil
-    let result = hs_poll(&polled, UInt32(polled.count), wait ?? -1)
+    let now = MonotonicClock.now
+    if let wakes { harnessPause = max(harnessPause, now - wakes) }
+    let wait = min(nextReading(now: now).map { max(0, $0 - now) } ?? .max, TrialWatch.longestWait)
+    wakes = now + wait
+    let result = hs_poll(&polled, UInt32(polled.count), wait)
     if result < 0 && result != -EINTR {
       throw .system(call: "ppoll", subject: "launch helper", errno: -result)
     }
   }
 
-  private mutating func handle(_ event: hs_launch_event) throws(ProbeError) {
+  /// When the process or one of the tree is to be read next; nil while nothing runs or the curve is off.
+  private func nextReading(now: Nanoseconds64) -> Nanoseconds64? {
+    guard running, let wait = sampler.wait(now: now) else { return nil }
+    guard page == nil, let extra = tree?.extraReading(now: now) else { return now + wait }
+    return min(now + wait, extra)
+  }
+
+  private mutating func handle(_ message: LaunchHelper.Event) throws(ProbeError) {
+    let event = message.fields
+    let at = Nanoseconds64(clamping: event.at_ns)
     switch hs_launch_kind(event.kind) {
     case HS_LAUNCH_FORKED:
-      tree = try? ProcessTree(root: event.pid, followsDescendants: page == nil)
+      tree = MeasuredTree(root: event.pid, now: MonotonicClock.now, inspect: inspect)
+      isTraced = event.exit_stop != 0
+      hearsOfForks = event.flags & HS_PROCESS_ADOPTED.rawValue != 0
       for observer in observers { observer.attach(to: event.pid) }
       try helper.send(HS_LAUNCH_GO)
     case HS_LAUNCH_STARTED:
       running = true
-      sampler.start(at: Int64(event.released_ns))
+      sampler.start(at: Int64(clamping: event.released_ns))
     case HS_LAUNCH_FAILED:
       launchFailure = LaunchFailure.text(errno: event.error, stage: event.stage)
+    case HS_LAUNCH_PROCESS:
+      tree?.appeared(
+        pid: event.pid, parent: event.parent,
+        sharesMemory: event.flags & HS_PROCESS_SHARES.rawValue != 0, at: at)
+      if running { tree?.read(now: MonotonicClock.now) }
+    case HS_LAUNCH_EXEC:
+      tree?.became(pid: event.pid, path: message.path, at: at)
     case HS_LAUNCH_EXITING:
-      readFinalFigures()
-      running = false
-      try helper.send(HS_LAUNCH_CONTINUE)
+      readFinalFigures(of: event.pid)
+      try helper.send(HS_LAUNCH_CONTINUE, pid: event.pid)
+    case HS_LAUNCH_ENDED:
+      tree?.ended(event)
+      if event.pid == tree?.root.pid { running = false }
     case HS_LAUNCH_EXITED:
       end = event
     default:
@@ -112,17 +150,22 @@ struct TrialWatch {
     }
   }
 
-  /// The process waits in its exit stop: its memory is still as it was at the end.
-  private mutating func readFinalFigures() {
-    guard let root = tree?.root else { return }
-    highWater = root.highWater() ?? highWater
-    mappedFiles = root.mappedFiles() ?? mappedFiles
-    for observer in observers { observer.exiting(pid: root.pid) }
-    atExit?(root.pid)
+  /// A process waits in its exit stop: its memory is still as it was at the end.
+  private mutating func readFinalFigures(of pid: Int32) {
+    guard let tree else { return }
+    if pid == tree.root.pid {
+      highWater = tree.root.reader?.highWater() ?? highWater
+      mappedFiles = tree.root.reader?.mappedFiles() ?? mappedFiles
+      for observer in observers { observer.exiting(pid: pid) }
+      atExit?(pid)
+      endResident = tree.read(now: MonotonicClock.now)
+    }
+    tree.exiting(pid: pid, now: MonotonicClock.now)
+    if pid == tree.root.pid { running = false }
   }
 
   private mutating func answerMarks() throws(ProbeError) {
-    guard let page, let root = tree?.root else { return }
+    guard let page, let root = tree?.root.reader else { return }
     let state = page.state
     guard Int(state.marks_written) > exactMarks.count else { return }
     let rollup = root.rollup()
@@ -146,16 +189,36 @@ struct TrialWatch {
 
   private mutating func sampleIfDue() throws(ProbeError) {
     let now = MonotonicClock.now
-    guard running, sampler.isDue(now: now) else { return }
-    sampler.advance(now: now)
-    guard let resident = tree?.resident(now: now) else { return }  // it is on its way out
-    sampler.append(now: now, resident: resident, live: page.map { Bytes($0.counters.live_bytes) })
-    if let tap, let last = sampler.samples.last {
-      tap.add(time: last.time, resident: last.resident, live: last.live)
+    guard running, let tree, let due = nextReading(now: now), now >= due else { return }
+    if sampler.isDue(now: now) { sampler.advance(now: now) }
+    guard let resident = tree.read(now: now) else { return }  // it is on its way out
+    let live = page.map { Bytes($0.counters.live_bytes) }
+    if page == nil {
+      tree.attend(now: now)
+      try lookForStrangers(now: now)
+    } else {
+      sampler.append(now: now, resident: resident, live: live)
     }
+    tap?.add(time: Nanoseconds(now - sampler.origin), resident: resident, live: live)
     if let memoryLimit, resident > memoryLimit, ending == .none {
       ending = .memoryLimit(resident)
       try helper.send(HS_LAUNCH_KILL)
+    }
+  }
+
+  /// Processes that no traced thread has forked, where the kernel does not tell of them.
+  private mutating func lookForStrangers(now: Nanoseconds64) throws(ProbeError) {
+    guard !hearsOfForks, now >= nextLook, let tree else { return }
+    nextLook = now + TrialWatch.lookPeriod
+    for parent in tree.living.keys {
+      for child in ProcessChildren.of(parent) where tree.living[child] == nil {
+        strangers += 1
+        if isTraced {
+          try helper.send(HS_LAUNCH_ADOPT, pid: child)
+        } else {
+          tree.appeared(pid: child, parent: parent, sharesMemory: false, at: now)
+        }
+      }
     }
   }
 
@@ -170,8 +233,9 @@ struct TrialWatch {
   /// Puts together what was seen, after the end.
   func observation(rateHz: Int, kernelOOMKill: Bool, fileSize: Bytes?, realtime: Bool) -> Observation {
     let end = end ?? hs_launch_event()
-    let marks = seriesMarks(released: Int64(end.released_ns))
-    let elapsed = end.released_ns == 0 ? 0 : Int64(end.ended_ns) - Int64(end.released_ns)
+    let marks = seriesMarks(released: Int64(clamping: end.released_ns))
+    let released = Int64(clamping: end.released_ns)
+    let elapsed = end.released_ns == 0 ? 0 : Int64(clamping: end.ended_ns) - released
     var observation = Observation(
       launchFailure: launchFailure, status: end.status, ending: end.timed_out != 0 ? .timeLimit : ending,
       kernelOOMKill: kernelOOMKill, leftovers: Int(end.leftovers), elapsed: Nanoseconds(elapsed),
@@ -179,8 +243,25 @@ struct TrialWatch {
       series: ResidentSeries(samples: sampler.samples, marks: marks, missedTicks: sampler.missedTicks),
       rateHz: rateHz, telemetry: page.map(TelemetryReading.init(page:)), standardError: errors.text,
       fileSize: fileSize, samplerRealtime: realtime)
-    observation.releasedAt = Int64(end.released_ns)
+    observation.releasedAt = released
+    observation.harnessPause = Nanoseconds(harnessPause)
+    if page == nil, let tree, launchFailure == nil { add(tree, end, to: &observation) }
     return observation
+  }
+
+  /// What was seen of a command's processes.
+  private func add(_ tree: MeasuredTree, _ end: hs_launch_event, to observation: inout Observation) {
+    let released = observation.releasedAt
+    let curve = TreeCurve(
+      members: tree.members, isAlone: tree.isAlone, origin: released, end: Int64(clamping: end.ended_ns))
+    observation.series.samples = curve.samples
+    observation.series.parts = curve.parts
+    observation.processes = zip(tree.members, curve.areas).map { member, area in
+      member.sight(released: released, area: area)
+    }
+    observation.treePeak = tree.isAlone ? nil : Bytes(tree.highestSweep)
+    observation.endResident = endResident
+    observation.sawWholeTree = end.unseen == 0 && strangers == 0 && (isTraced || tree.isAlone)
   }
 
   private func seriesMarks(released: Int64) -> [ResidentSeries.Mark] {
@@ -211,11 +292,13 @@ enum PhaseNames {
 
 extension ResourceUsage {
   init(_ event: hs_launch_event) {
+    // The clocks miss what nobody followed; of that, wait4 knows what was waited for.
+    let charged = max(event.cpu_ns, event.user_ns &+ event.system_ns)
     self.init(
-      user: Nanoseconds(Int64(event.user_ns)), system: Nanoseconds(Int64(event.system_ns)),
-      maximumResident: Bytes(Int64(event.maximum_resident_bytes)), faultsMinor: event.faults_minor,
+      user: Nanoseconds(clamping: event.user_ns), system: Nanoseconds(clamping: event.system_ns),
+      maximumResident: Bytes(Int64(clamping: event.maximum_resident_bytes)), faultsMinor: event.faults_minor,
       faultsMajor: event.faults_major, switchesVoluntary: event.switches_voluntary,
-      switchesInvoluntary: event.switches_involuntary)
+      switchesInvoluntary: event.switches_involuntary, cpu: Nanoseconds(clamping: charged))
   }
 }
 

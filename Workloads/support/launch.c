@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,26 +25,18 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "launch_protocol.h"
+#include "launch_tree.h"
 
 #define MAXIMUM_DESCRIPTORS 16
 #define FIRST_PARKED_DESCRIPTOR 32
 
-/* Not in musl's headers under these names; values from linux/ptrace.h and linux/personality.h. */
-#ifndef PTRACE_SEIZE
-#define PTRACE_SEIZE 0x4206
-#endif
-#ifndef PTRACE_LISTEN
-#define PTRACE_LISTEN 0x4208
-#endif
-#define EVENT_EXIT 6
-#define EVENT_STOP 128
-#define OPTION_TRACE_EXIT 0x40
-#define NO_RANDOMIZE 0x0040000
+#define NO_RANDOMIZE 0x0040000 /* linux/personality.h */
 
 struct spec {
   struct hs_launch_spec head;
@@ -62,11 +55,15 @@ struct trial {
   pid_t child;
   bool child_reaped;
   bool ending; /* killed or orphaned: nobody will answer, let every stop go on */
+  uint64_t switches_before; /* the child's own, until it became the program */
+  struct tree tree;
+  bool exec_by_another; /* found among the threads of the process in question */
   struct hs_launch_event event;
 };
 
 static int socket_fd;
 static int child_signal_fd;
+static int connector_fd = -1; /* opened with the first trial that follows a tree; stays -1 where it is refused */
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -74,11 +71,28 @@ static uint64_t now_ns(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void send_event(struct trial *trial, uint32_t kind) {
-  trial->event.version = HS_LAUNCH_VERSION;
-  trial->event.kind = kind;
-  while (send(socket_fd, &trial->event, sizeof trial->event, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+static void send_message(struct hs_launch_event *event, uint32_t kind, const char *path) {
+  event->version = HS_LAUNCH_VERSION;
+  event->kind = kind;
+  struct iovec parts[2] = {{event, sizeof *event}, {(char *)path, strlen(path)}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  while (sendmsg(socket_fd, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
+}
+
+static void send_event(struct trial *trial, uint32_t kind) { send_message(&trial->event, kind, ""); }
+
+/* Tells of one process. */
+static void send_process(pid_t pid, pid_t parent, uint32_t kind, uint32_t flags) {
+  struct hs_launch_event event;
+  memset(&event, 0, sizeof event);
+  event.pid = pid;
+  event.parent = parent;
+  event.flags = flags;
+  event.at_ns = now_ns();
+  char path[HS_LAUNCH_PATH_BYTES] = "";
+  if (kind == HS_LAUNCH_EXEC) read_program(pid, path, sizeof path);
+  send_message(&event, kind, path);
 }
 
 static void send_failure(struct trial *trial, int error, uint32_t stage) {
@@ -235,22 +249,7 @@ static void run_child(struct trial *trial, int go_fd, int report_fd, pid_t paren
 
 /* ------------------------------------------------------------------ ending the tree */
 
-/* Parent's pid of a process, from /proc/PID/stat after the last ')': a name may hold anything. */
-static pid_t parent_of(const char *pid) {
-  char path[64], text[512];
-  snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  ssize_t length = read(fd, text, sizeof text - 1);
-  close(fd);
-  if (length <= 0) return -1;
-  text[length] = 0;
-  char *after = strrchr(text, ')');
-  int parent = -1;
-  if (!after || sscanf(after + 1, " %*c %d", &parent) != 1) return -1;
-  return parent;
-}
-
+/* Kills every child of ours that lives; a zombie only waits to be reaped. */
 static void kill_own_children(void) {
   DIR *directory = opendir("/proc");
   if (!directory) return;
@@ -258,61 +257,206 @@ static void kill_own_children(void) {
   struct dirent *entry;
   while ((entry = readdir(directory))) {
     if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
-    if (parent_of(entry->d_name) == self) kill((pid_t)atoi(entry->d_name), SIGKILL);
+    struct proc_stat stat;
+    pid_t pid = (pid_t)atoi(entry->d_name);
+    if (read_process_stat(pid, &stat) && stat.parent == self && stat.state != 'Z') kill(pid, SIGKILL);
   }
   closedir(directory);
 }
 
+static void resume(pid_t tid, int signal_number) { ptrace(PTRACE_CONT, tid, 0, (void *)(long)signal_number); }
+
 static void kill_tree(struct trial *trial) {
   trial->ending = true;
+  for (int i = 0; i < TREE_BUCKETS; i++) {
+    for (struct tracee *t = trial->tree.buckets[i]; t; t = t->next) {
+      if (t->tid == t->tgid) kill(t->tgid, SIGKILL);
+      if (t->waiting || !t->announced) resume(t->tid, 0); /* it waits for an answer that nobody will give */
+      t->waiting = false;
+    }
+  }
   if (!trial->child_reaped) {
     kill(-trial->child, SIGKILL);
     kill(trial->child, SIGKILL);
-    ptrace(PTRACE_CONT, trial->child, 0, 0); /* it may be waiting in its exit stop */
   }
 }
 
-/* Ends what the child left behind. Orphans come to us, their children in turn when they die: repeat until
- * there is none. Bounded by a deadline, since a process in uninterruptible sleep cannot be killed. */
-static void end_leftovers(struct trial *trial) {
-  uint64_t deadline = now_ns() + 5000000000u;
-  for (;;) {
-    int status;
-    pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
-    if (pid < 0 && errno == ECHILD) return;
-    if (pid > 0) {
-      if (!WIFSTOPPED(status)) trial->event.leftovers++;
-      continue;
+/* ------------------------------------------------------------------ following the tree */
+
+/* A process that nobody knew. It may be told of by its parent's event, by its own first stop or by the connector. */
+static void announce(struct tracee *t, pid_t parent, uint32_t flags) {
+  if (t->announced) return;
+  t->announced = true;
+  send_process(t->tgid, parent, HS_LAUNCH_PROCESS, flags);
+}
+
+/* kcmp(2): whether two processes have one address space; false where that cannot be asked. */
+static bool share_memory(pid_t a, pid_t b) { return syscall(SYS_kcmp, a, b, COMPARE_MEMORY, 0, 0) == 0; }
+
+/* Takes up a process that no traced thread has forked. It may have run for a moment already. */
+static void adopt(struct trial *trial, pid_t pid) {
+  struct proc_stat stat;
+  if (tree_find(&trial->tree, pid) || !read_process_stat(pid, &stat) || stat.state == 'Z') return;
+  if (!seize(pid, OPTIONS_TREE)) return; /* traced already: its own event comes */
+  struct tracee *t = tree_add(&trial->tree, pid, pid);
+  if (!t) return;
+  bool shares = share_memory(pid, stat.parent);
+  announce(t, stat.parent, HS_PROCESS_ADOPTED | (shares ? HS_PROCESS_SHARES : 0));
+  char own[HS_LAUNCH_PATH_BYTES], its[HS_LAUNCH_PATH_BYTES];
+  read_program(pid, own, sizeof own);
+  read_program(stat.parent, its, sizeof its);
+  if (!shares && strcmp(own, its) != 0) send_process(pid, stat.parent, HS_LAUNCH_EXEC, 0);
+}
+
+static void hear_of_forks(struct trial *trial) {
+  pid_t parent, child;
+  for (int got; (got = next_fork(connector_fd, &parent, &child)) != 0;) {
+    if (got < 0) {
+      trial->event.unseen++;
+    } else if (tree_find(&trial->tree, parent)) {
+      adopt(trial, child);
     }
-    kill_own_children();
-    struct timespec pause = {0, 1000000};
+  }
+}
+
+/* Calls `visit` for each thread of a process that will go on running: neither gone nor on its way out. */
+static unsigned living_threads(struct trial *trial, pid_t tgid, pid_t except, void (*visit)(struct trial *, pid_t, pid_t)) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", tgid);
+  DIR *directory = opendir(path);
+  if (!directory) return 0;
+  unsigned count = 0;
+  struct dirent *entry;
+  while ((entry = readdir(directory))) {
+    pid_t tid = (pid_t)atoi(entry->d_name);
+    if (tid <= 0 || tid == except) continue;
+    struct tracee *known = tree_find(&trial->tree, tid);
+    if (known && known->exiting) continue;
+    struct proc_stat stat;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/stat", tgid, tid);
+    if (!read_stat(path, &stat) || stat.state == 'Z' || stat.state == 'X') continue;
+    if ((stat.flags & THREAD_IS_EXITING) || is_being_killed(tid)) continue;
+    count++;
+    if (visit) visit(trial, tgid, tid);
+  }
+  closedir(directory);
+  return count;
+}
+
+static void trace_thread(struct trial *trial, pid_t tgid, pid_t tid) {
+  if (tree_find(&trial->tree, tid)) return;
+  long options = (trial->tree.whole ? OPTIONS_TREE : OPTIONS_ALONE | OPTION_EXEC) | OPTION_CLONE;
+  if (!seize(tid, options)) return;
+  struct tracee *t = tree_add(&trial->tree, tid, tgid);
+  if (t) t->announced = true;
+}
+
+static void note_end(struct trial *trial) { trial->event.ended_ns = now_ns(); }
+
+static void note_exec(struct trial *trial, pid_t tgid, pid_t tid) {
+  long call = current_call(tgid, tid);
+  if (call == SYS_execve || call == SYS_execveat) trial->exec_by_another = true;
+}
+
+/* The first thread makes way for another one that calls exec and takes over its number, untraced: it is taken up again
+ * as soon as it is the new program. */
+static void follow_into_exec(struct trial *trial, struct tracee *t) {
+  pid_t pid = t->tid;
+  resume(pid, 0);
+  for (int i = 0; i < 400; i++) {
+    if (seize(pid, trial->tree.whole ? OPTIONS_TREE : OPTIONS_ALONE | OPTION_EXEC)) {
+      t->exiting = false;
+      send_process(pid, 0, HS_LAUNCH_EXEC, 0);
+      return;
+    }
+    struct timespec pause = {0, 500000};
     nanosleep(&pause, NULL);
-    if (now_ns() > deadline) return;
   }
 }
 
-/* ------------------------------------------------------------------ watching the child */
-
-static void note_end(struct trial *trial) {
-  if (trial->event.ended_ns == 0) trial->event.ended_ns = now_ns();
+/* A thread has come to its exit stop. The process ends with the last one, and only then is there something to read:
+ * when the first thread goes before the others, those are traced from here on. */
+static void thread_exits(struct trial *trial, struct tracee *t) {
+  t->exiting = true;
+  bool is_first = t->tid == t->tgid;
+  bool goes_alone = !is_first || current_call(t->tgid, t->tid) == SYS_exit;
+  if (goes_alone && living_threads(trial, t->tgid, t->tid, trace_thread) > 0) {
+    resume(t->tid, 0);
+    return;
+  }
+  trial->exec_by_another = false;
+  if (is_first && !goes_alone) living_threads(trial, t->tgid, t->tid, note_exec);
+  if (trial->exec_by_another) {
+    follow_into_exec(trial, t);
+    return;
+  }
+  if (trial->ending) {
+    resume(t->tid, 0);
+    return;
+  }
+  if (t->tgid == trial->child) note_end(trial);
+  t->waiting = true;
+  send_process(t->tgid, 0, HS_LAUNCH_EXITING, 0);
 }
 
-static void child_stopped(struct trial *trial, int status) {
-  int event = status >> 16;
-  if (event == EVENT_EXIT) {
-    note_end(trial);
-    if (trial->ending) {
-      ptrace(PTRACE_CONT, trial->child, 0, 0);
-    } else {
-      send_event(trial, HS_LAUNCH_EXITING);
-    }
-  } else if (event == EVENT_STOP && (WSTOPSIG(status) == SIGSTOP || WSTOPSIG(status) == SIGTSTP ||
-                                     WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU)) {
-    ptrace(PTRACE_LISTEN, trial->child, 0, 0);
-  } else if (event != 0) {
-    ptrace(PTRACE_CONT, trial->child, 0, 0);
-  } else {
-    ptrace(PTRACE_CONT, trial->child, 0, (void *)(long)WSTOPSIG(status));
+/* The child of a fork is in its first stop already, or comes to it soon. */
+static void forked(struct trial *trial, struct tracee *parent, unsigned event) {
+  unsigned long message = 0;
+  ptrace(PTRACE_GETEVENTMSG, parent->tid, 0, &message);
+  pid_t child = (pid_t)message;
+  struct tracee *known = tree_find(&trial->tree, child);
+  if (child > 0 && event == EVENT_CLONE) {
+    struct tracee *t = tree_add(&trial->tree, child, parent->tgid); /* a thread, since the first one has ended */
+    if (known && !known->announced) resume(child, 0);
+    if (t) t->announced = true;
+  } else if (child > 0) {
+    bool waits = known && !known->announced;
+    struct tracee *t = tree_add(&trial->tree, child, child);
+    if (t) announce(t, parent->tgid, event == EVENT_VFORK ? HS_PROCESS_SHARES : 0);
+    if (waits) resume(child, 0);
+  }
+  resume(parent->tid, 0);
+}
+
+static void became(struct trial *trial, struct tracee *t) {
+  unsigned long former = 0;
+  ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &former);
+  if ((pid_t)former != t->tid) tree_remove(&trial->tree, (pid_t)former);
+  t->exiting = false; /* another thread may have taken the place of a first one that ended */
+  if (t->tgid == trial->child && !trial->switches_before) {
+    trial->switches_before = status_number(t->tid, "voluntary_ctxt_switches", 10, 0) + 1; /* this stop */
+    trial->event.stops = 0;
+  }
+  send_process(t->tgid, 0, HS_LAUNCH_EXEC, 0);
+  resume(t->tid, 0);
+}
+
+static void thread_stopped(struct trial *trial, pid_t tid, int status) {
+  unsigned event = (unsigned)status >> 16;
+  int number = WSTOPSIG(status);
+  struct tracee *t = tree_find(&trial->tree, tid);
+  trial->event.stops++;
+  if (!t) {
+    /* It comes before its parent's event, which says what it is: it waits for that. */
+    tree_add(&trial->tree, tid, tid);
+    if (trial->ending) resume(tid, 0);
+    return;
+  }
+  switch (event) {
+    case EVENT_FORK:
+    case EVENT_VFORK:
+    case EVENT_CLONE: forked(trial, t, event); break;
+    case EVENT_EXEC: became(trial, t); break;
+    case EVENT_EXIT: thread_exits(trial, t); break;
+    case EVENT_STOP:
+      if (number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU) {
+        ptrace(PTRACE_LISTEN, tid, 0, 0);
+      } else {
+        resume(tid, 0);
+      }
+      break;
+    case 0: resume(tid, number); break;
+    default: resume(tid, 0);
   }
 }
 
@@ -320,35 +464,129 @@ static uint64_t to_ns(struct timeval t) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_usec * 1000u;
 }
 
-static void child_ended(struct trial *trial, int status, const struct rusage *usage) {
-  note_end(trial);
-  trial->child_reaped = true;
-  trial->event.status = status;
-  trial->event.user_ns = to_ns(usage->ru_utime);
-  trial->event.system_ns = to_ns(usage->ru_stime);
-  trial->event.maximum_resident_bytes = (uint64_t)usage->ru_maxrss * 1024u;
-  trial->event.faults_minor = (uint64_t)usage->ru_minflt;
-  trial->event.faults_major = (uint64_t)usage->ru_majflt;
-  trial->event.switches_voluntary = (uint64_t)usage->ru_nvcsw;
-  trial->event.switches_involuntary = (uint64_t)usage->ru_nivcsw;
+/* Adds what wait4 says of a process and of the children that it waited for. Called for the root and for each process
+ * that nobody in the tree has waited for, so that all are in the sum once. */
+static void add_usage(struct hs_launch_event *event, const struct rusage *usage) {
+  event->user_ns += to_ns(usage->ru_utime);
+  event->system_ns += to_ns(usage->ru_stime);
+  event->switches_voluntary += (uint64_t)usage->ru_nvcsw;
+  event->switches_involuntary += (uint64_t)usage->ru_nivcsw;
 }
 
-static void reap(struct trial *trial) {
+static void note_maximum(struct hs_launch_event *event, const struct rusage *usage) {
+  uint64_t bytes = (uint64_t)usage->ru_maxrss * 1024u;
+  if (bytes > event->maximum_resident_bytes) event->maximum_resident_bytes = bytes;
+}
+
+/* A process that was killed in its fork cannot tell of its child any more, which waits for that. */
+static void release_unannounced(struct trial *trial) {
+  for (int i = 0; i < TREE_BUCKETS; i++) {
+    for (struct tracee *t = trial->tree.buckets[i]; t; t = t->next) {
+      struct proc_stat stat;
+      if (t->announced || !read_process_stat(t->tid, &stat)) continue;
+      announce(t, stat.parent, share_memory(t->tid, stat.parent) ? HS_PROCESS_SHARES : 0);
+      resume(t->tid, 0);
+    }
+  }
+}
+
+/* A traced process is a zombie: its own figures are read before it is reaped, since then nobody can. */
+static void process_ended(struct trial *trial, pid_t pid) {
+  struct proc_stat stat = {0};
+  struct hs_launch_event event;
+  struct rusage usage;
+  int status = 0;
+  memset(&event, 0, sizeof event);
+  event.pid = pid;
+  event.at_ns = now_ns();
+  event.cpu_ns = process_cpu_ns(pid);
+  bool read = read_process_stat(pid, &stat);
+  bool ignored = read && stat.parent != getpid() && ignores_children(stat.parent);
+  if (wait4(pid, &status, WNOHANG | __WALL, &usage) != pid) return;
+  tree_remove(&trial->tree, pid);
+  release_unannounced(trial);
+  event.parent = stat.parent;
+  event.status = status;
+  event.faults_minor = stat.faults_minor;
+  event.faults_major = stat.faults_major;
+  note_maximum(&event, &usage);
+  if (pid == trial->child) {
+    if (!trial->event.ended_ns) note_end(trial);
+    trial->child_reaped = true;
+    trial->event.status = status;
+  }
+  /* Ours to reap, and nobody else's; or nobody will, since the parent ignores its children's ends. */
+  if (pid == trial->child || ignored || stat.parent == getpid()) add_usage(&trial->event, &usage);
+  trial->event.cpu_ns += event.cpu_ns;
+  trial->event.faults_minor += event.faults_minor;
+  trial->event.faults_major += event.faults_major;
+  note_maximum(&trial->event, &usage);
+  send_message(&event, HS_LAUNCH_ENDED, "");
+}
+
+/* A process that is not traced, or that was and whose parent has ended without waiting for it. Returns whether it was
+ * killed. */
+static bool orphan_ended(struct trial *trial, pid_t pid) {
+  struct rusage usage;
+  int status;
+  if (wait4(pid, &status, WNOHANG | __WALL, &usage) != pid) return false;
+  add_usage(&trial->event, &usage);
+  note_maximum(&trial->event, &usage);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* Handles everything that wait4 has to tell. Returns false when no child is left. */
+static bool reap(struct trial *trial) {
   struct signalfd_siginfo discarded;
   while (read(child_signal_fd, &discarded, sizeof discarded) > 0) {
   }
   for (;;) {
-    int status;
-    struct rusage usage;
-    pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &usage);
-    if (pid <= 0) return;
-    if (pid != trial->child) {
-      if (!WIFSTOPPED(status)) trial->event.leftovers += trial->ending ? 1 : 0;
-    } else if (WIFSTOPPED(status)) {
-      child_stopped(trial, status);
-    } else {
-      child_ended(trial, status, &usage);
-      return;
+    siginfo_t seen;
+    memset(&seen, 0, sizeof seen);
+    if (waitid(P_ALL, 0, &seen, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) return errno != ECHILD;
+    pid_t pid = seen.si_pid;
+    if (pid == 0) return true;
+    struct tracee *t = tree_find(&trial->tree, pid);
+    if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED) {
+      int status;
+      if (waitpid(pid, &status, WNOHANG | __WALL) == pid && WIFSTOPPED(status)) thread_stopped(trial, pid, status);
+    } else if (t && t->tid != t->tgid) {
+      tree_remove(&trial->tree, pid);
+      waitpid(pid, NULL, WNOHANG | __WALL);
+    } else if (t || pid == trial->child) {
+      process_ended(trial, pid);
+    } else if (orphan_ended(trial, pid) && trial->ending) {
+      trial->event.leftovers++;
+    }
+  }
+}
+
+/* Ends what the root left behind. Orphans come to us, their children in turn when they die: repeat until there is
+ * none. Bounded by a deadline, since a process in uninterruptible sleep cannot be killed. */
+static void end_leftovers(struct trial *trial) {
+  uint64_t deadline = now_ns() + 5000000000u;
+  bool any = reap(trial); /* those that have ended by themselves were not killed */
+  trial->event.leftovers = 0;
+  while (any && now_ns() < deadline) {
+    kill_tree(trial);
+    kill_own_children();
+    struct timespec pause = {0, 1000000};
+    nanosleep(&pause, NULL);
+    any = reap(trial);
+  }
+}
+
+/* ------------------------------------------------------------------ watching the tree */
+
+/* Lets a process go that waits in its exit stop. */
+static void let_go(struct trial *trial, pid_t pid) {
+  for (int i = 0; i < TREE_BUCKETS; i++) {
+    for (struct tracee *t = trial->tree.buckets[i]; t; t = t->next) {
+      if (t->tgid == pid && t->waiting) {
+        t->waiting = false;
+        resume(t->tid, 0);
+        return;
+      }
     }
   }
 }
@@ -360,7 +598,8 @@ static bool obey(struct trial *trial, bool *go) {
   if (receive_request(&request, descriptors, &count, 0) <= 0) return false;
   for (int i = 0; i < count; i++) close(descriptors[i]);
   if (request.kind == HS_LAUNCH_GO) *go = true;
-  if (request.kind == HS_LAUNCH_CONTINUE) ptrace(PTRACE_CONT, trial->child, 0, 0);
+  if (request.kind == HS_LAUNCH_CONTINUE) let_go(trial, request.pid);
+  if (request.kind == HS_LAUNCH_ADOPT) adopt(trial, request.pid);
   if (request.kind == HS_LAUNCH_KILL) {
     trial->event.killed = 1;
     kill_tree(trial);
@@ -371,9 +610,12 @@ static bool obey(struct trial *trial, bool *go) {
 static void watch(struct trial *trial, int timer_fd) {
   bool ignored = false, connected = true;
   while (!trial->child_reaped) {
-    struct pollfd polled[3] = {
-        {child_signal_fd, POLLIN, 0}, {timer_fd, POLLIN, 0}, {connected ? socket_fd : -1, POLLIN, 0}};
-    if (poll(polled, 3, -1) < 0 && errno != EINTR) break;
+    struct pollfd polled[4] = {{child_signal_fd, POLLIN, 0},
+                               {timer_fd, POLLIN, 0},
+                               {connected ? socket_fd : -1, POLLIN, 0},
+                               {trial->tree.whole ? connector_fd : -1, POLLIN, 0}};
+    if (poll(polled, 4, -1) < 0 && errno != EINTR) break;
+    if (polled[3].revents) hear_of_forks(trial);
     if (polled[0].revents) reap(trial);
     if (polled[1].revents && !trial->child_reaped && !trial->event.timed_out) {
       uint64_t expirations;
@@ -452,7 +694,13 @@ static void fork_and_watch(struct trial *trial) {
   setpgid(trial->child, trial->child);
   trial->event.pid = trial->child;
   if (trial->spec.head.flags & HS_LAUNCH_EXIT_STOP) {
-    trial->event.exit_stop = ptrace(PTRACE_SEIZE, trial->child, 0, OPTION_TRACE_EXIT) == 0;
+    trial->tree.whole = trial->spec.head.flags & HS_LAUNCH_TREE;
+    if (trial->tree.whole && connector_fd < 0) connector_fd = open_connector();
+    long options = trial->tree.whole ? OPTIONS_TREE : OPTIONS_ALONE | OPTION_EXEC;
+    trial->event.exit_stop = ptrace(PTRACE_SEIZE, trial->child, 0, (void *)options) == 0;
+    struct tracee *root = trial->event.exit_stop ? tree_add(&trial->tree, trial->child, trial->child) : NULL;
+    if (root) root->announced = true;
+    if (connector_fd >= 0) trial->event.flags = HS_PROCESS_ADOPTED; /* forks by any thread are told of */
   }
   send_event(trial, HS_LAUNCH_FORKED);
   bool go_on = wait_for_go(trial);
@@ -465,7 +713,11 @@ static void fork_and_watch(struct trial *trial) {
   int timer = start_timer(go_on ? trial->spec.head.time_limit_ns : 0);
   watch(trial, timer);
   close(timer);
+  uint32_t stops = trial->event.stops;
   end_leftovers(trial);
+  trial->event.stops = stops;
+  uint64_t ours = trial->switches_before + stops;
+  trial->event.switches_voluntary -= ours < trial->event.switches_voluntary ? ours : trial->event.switches_voluntary;
 }
 
 static void run_trial(struct trial *trial) {
@@ -477,6 +729,7 @@ static void run_trial(struct trial *trial) {
   }
   for (int i = 0; i < trial->descriptor_count; i++) close(trial->descriptors[i]);
   forget_spec(&trial->spec);
+  tree_forget(&trial->tree);
   send_event(trial, HS_LAUNCH_EXITED);
 }
 
@@ -492,6 +745,8 @@ int main(int argc, char **argv) {
   for (int number = 1; number < 32; number++) {
     if (number != SIGCHLD && number != SIGKILL && number != SIGSTOP) signal(number, SIG_IGN);
   }
+  struct sigaction alarm = {.sa_handler = on_alarm}; /* without SA_RESTART: it is to interrupt */
+  sigaction(SIGALRM, &alarm, NULL);
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);

@@ -13,11 +13,12 @@
 #include "launch_protocol.h"
 #include "perf.h"
 
-/* Sends one request with descriptors (SCM_RIGHTS). */
-int hs_send_request(int socket, uint32_t kind, const int *descriptors, int count);
+/* Sends one request, about `pid` for those that are about a process, with descriptors (SCM_RIGHTS). */
+int hs_send_request(int socket, uint32_t kind, int32_t pid, const int *descriptors, int count);
 
-/* Receives one event. Returns 1, 0 at end of file, or a negative errno (-EAGAIN when there is none yet). */
-int hs_receive_event(int socket, struct hs_launch_event *event);
+/* Receives one event, and the path that came with it, ended by NUL (empty when there was none). Returns 1, 0 at end of
+ * file, or a negative errno (-EAGAIN when there is none yet). */
+int hs_receive_event(int socket, struct hs_launch_event *event, char path[HS_LAUNCH_PATH_BYTES]);
 
 /* A memfd of so many bytes, sealed against shrinking, close-on-exec. Returns the descriptor. */
 int hs_memfd(const char *name, uint64_t bytes);

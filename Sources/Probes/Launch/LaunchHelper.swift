@@ -8,6 +8,7 @@ import Glibc
 public final class LaunchHelper {
   let socket: OwnedDescriptor
   private let pid: pid_t
+  private var pathBuffer = [CChar](repeating: 0, count: Int(HS_LAUNCH_PATH_BYTES))
 
   /// Starts the helper.
   ///
@@ -39,17 +40,26 @@ public final class LaunchHelper {
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
   }
 
-  /// Sends one request, with descriptors for `START`.
-  func send(_ kind: hs_launch_kind, descriptors: [Int32] = []) throws(ProbeError) {
-    let result = hs_send_request(socket.rawValue, kind.rawValue, descriptors, Int32(descriptors.count))
+  /// Sends one request, with descriptors for `START`, with a process for those that are about one.
+  func send(_ kind: hs_launch_kind, pid: Int32 = 0, descriptors: [Int32] = []) throws(ProbeError) {
+    let result = hs_send_request(socket.rawValue, kind.rawValue, pid, descriptors, Int32(descriptors.count))
     guard result == 0 else { throw .helperGone(ErrnoText.text(-result)) }
   }
 
+  /// What the helper tells, with the path of the program where it tells of one.
+  struct Event {
+    var fields: hs_launch_event
+    var path: String
+  }
+
   /// The next event; nil when there is none yet.
-  func receive() throws(ProbeError) -> hs_launch_event? {
-    var event = hs_launch_event()
-    let result = hs_receive_event(socket.rawValue, &event)
-    if result == 1 { return event }
+  func receive() throws(ProbeError) -> Event? {
+    var fields = hs_launch_event()
+    let result = hs_receive_event(socket.rawValue, &fields, &pathBuffer)
+    if result == 1 {
+      let path = pathBuffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      return Event(fields: fields, path: String(decoding: path, as: UTF8.self))
+    }
     if result == -EAGAIN { return nil }
     throw .helperGone(result == 0 ? "it ended" : ErrnoText.text(-result))
   }

@@ -58,6 +58,7 @@ public struct LaunchSpec: Sendable {
     var head = hs_launch_spec()
     head.version = UInt32(HS_LAUNCH_VERSION)
     head.flags = refusesTracing ? 0 : HS_LAUNCH_EXIT_STOP.rawValue
+    if !refusesTracing, !hasTelemetry { head.flags |= HS_LAUNCH_TREE.rawValue }
     if withoutASLR { head.flags |= HS_LAUNCH_NO_ASLR.rawValue }
     if withoutHugePages { head.flags |= HS_LAUNCH_NO_THP.rawValue }
     head.argc = UInt32(arguments.count)

@@ -2,7 +2,8 @@ import Model
 
 /// CPU time, user mode and kernel together.
 ///
-/// Unit: seconds. Source: getrusage(2), through wait4(2).
+/// Unit: seconds. The scheduler's clock of every process of the tree, read when it has ended (clock_getcpuclockid(3)); where
+/// that missed some, what wait4(2) says of those that were waited for.
 public enum CPU: Metric {
   /// What it is.
   public static let definition = MetricDefinition(
@@ -12,6 +13,6 @@ public enum CPU: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    .value(observation.usage.user.seconds + observation.usage.system.seconds, .counted)
+    .value(observation.usage.cpu.seconds, observation.sawWholeTree ? .counted : .sampled)
   }
 }

@@ -8,7 +8,7 @@ struct CurveSampler {
   private(set) var samples: [ResidentSeries.Sample] = []
   private(set) var missedTicks = 0
   private var next: Nanoseconds64 = 0
-  private var origin: Nanoseconds64 = 0
+  private(set) var origin: Nanoseconds64 = 0
 
   /// Buffers are reserved for the time limit, at most for a million readings (24 MB).
   init(rateHz: Int, timeLimit: Nanoseconds) {
