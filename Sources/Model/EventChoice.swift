@@ -2,9 +2,9 @@
 public enum EventChoice: String, Codable, Sendable, CaseIterable {
   /// None.
   case none
-  /// What costs the program nothing: the processor's counters, and those of the scheduler.
+  /// The processor's counters: they run by themselves, and cost only where threads begin and end.
   case standard = "default"
-  /// Tracepoints and every counter of the kernel as well; they cost a little at each hit.
+  /// Tracepoints and every counter of the kernel as well; they cost at each hit and at each thread.
   case all
 
   /// Reads the written form.

@@ -510,6 +510,7 @@ static void process_ended(struct trial *trial, pid_t pid) {
   event.faults_minor = stat.faults_minor;
   event.faults_major = stat.faults_major;
   note_maximum(&event, &usage);
+  if (trial->child_reaped && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) trial->event.leftovers++;
   if (pid == trial->child) {
     if (!trial->event.ended_ns) note_end(trial);
     trial->child_reaped = true;

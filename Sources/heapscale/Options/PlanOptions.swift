@@ -45,7 +45,7 @@ struct MeasureOptions: ParsableArguments {
 
   @Option(
     help:
-      "Events to count: none, default (the processor's counters and CPU migrations: they cost nothing) or all (also page faults, and as root the calls of mmap, munmap, brk and madvise). See `heapscale doctor`."
+      "Events to count: none, default (the processor's counters, where there are any: they cost only where threads begin and end) or all (also CPU migrations, page faults, and as root the calls of mmap, munmap, brk and madvise). See `heapscale doctor`."
   )
   var events: String?
 
