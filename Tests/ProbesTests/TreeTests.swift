@@ -85,6 +85,10 @@ import Testing
     let names = Set(
       seen.processes.compactMap { $0.images.last.map { ($0.evidence.path as NSString).lastPathComponent } })
     #expect(names.isSuperset(of: ["head", "tr", "gzip", "wc"]))
+    let servers = seen.processes.compactMap(\.images.last).map { image in
+      if case .resolved(let malloc, _) = image.evidence.allocation { malloc } else { "" }
+    }
+    #expect(servers.allSatisfy { $0.hasSuffix("libc.so.6") })
     #expect(seen.processes.allSatisfy { $0.status == 0 && $0.cpu != nil && $0.ended != nil })
     let sum = seen.processes.compactMap(\.cpu).reduce(0) { $0 + $1.seconds }
     #expect(abs(sum / seen.usage.cpu.seconds - 1) < 0.01)

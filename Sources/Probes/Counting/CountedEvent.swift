@@ -90,7 +90,9 @@ public enum CountedEvent: String, CaseIterable, Hashable, Sendable {
     case .none: []
     case .standard: allCases.filter(\.isHardware)
     case .all:
-      chosen(by: .standard) + [.cpuMigrations, .pageFaults, .mmapCalls, .munmapCalls, .brkCalls, .madviseCalls]
+      chosen(by: .standard) + [
+        .cpuMigrations, .pageFaults, .mmapCalls, .munmapCalls, .brkCalls, .madviseCalls,
+      ]
     }
   }
 }

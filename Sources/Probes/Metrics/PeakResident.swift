@@ -12,7 +12,7 @@ public enum PeakResident: Metric {
   /// What it is.
   public static let definition = MetricDefinition(
     id: "peak_resident", title: "peak RSS",
-    explanation: "Highest resident memory of all processes together (VmHWM of one, largest sum of PSS of several).",
+    explanation: "Highest resident memory of all processes together (VmHWM of one, highest PSS of several).",
     unit: .bytes, better: .lower)
 
   /// Its value in one trial.

@@ -60,7 +60,8 @@ final class ProcessReader {
     else { return nil }
     return Rollup(
       resident: resident, proportional: ProcText.kibibytes("Pss", in: text),
-      anonymous: ProcText.kibibytes("Anonymous", in: text), lazyFree: ProcText.kibibytes("LazyFree", in: text))
+      anonymous: ProcText.kibibytes("Anonymous", in: text), lazyFree: ProcText.kibibytes("LazyFree", in: text)
+    )
   }
 
   /// Sums over all mappings (proc_pid_smaps(5)).

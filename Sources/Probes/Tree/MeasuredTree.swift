@@ -168,7 +168,9 @@ final class MeasuredTree {
 
   /// Looks who serves malloc, unless that is known already.
   private func look(at member: TreeMember) {
-    if member.life.looked, case .resolved = member.life.evidence.allocation { return }
+    if member.life.looked {
+      guard case .unknown = member.life.evidence.allocation else { return }
+    }
     var evidence = inspect(member.reader?.thread ?? member.pid)
     if evidence.path.isEmpty { evidence.path = member.life.evidence.path }
     member.life.evidence = evidence
