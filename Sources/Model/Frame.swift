@@ -36,4 +36,20 @@ public struct Frame: Hashable, Codable, Sendable {
 
   /// The name under which tables show everything inside the allocator.
   public static let allocatorName = "[allocator]"
+
+  /// How the frame begins that stands for callers that are not known.
+  public static let truncatedName = "[truncated"
+
+  /// Whether it stands for callers that are not known: then it is no place, and no table begins with it.
+  public var isTruncation: Bool { function.hasPrefix(Frame.truncatedName) }
+
+  /// The place without a line of assembler source: where in its loop memcpy touched a page tells no call sites apart.
+  public var withoutAssemblerLine: Frame {
+    guard line != nil, let ending = sourceFile?.split(separator: ".").last,
+      ["s", "S", "asm"].contains(ending)
+    else { return self }
+    var result = self
+    result.line = nil
+    return result
+  }
 }

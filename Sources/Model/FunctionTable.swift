@@ -14,11 +14,13 @@ public struct FunctionTable: Hashable, Codable, Sendable {
     public var total: Double?
     /// Whether callers are known too: without them there are no cumulative values.
     public var hasCumulative: Bool
+    /// For a difference, which may be negative: the column of the table that has the values before; nil for others.
+    public var baseColumn: String?
 
     /// States a column.
     public init(
       name: String, unit: MetricUnit, provenance: Provenance, explanation: String, total: Double?,
-      hasCumulative: Bool
+      hasCumulative: Bool, baseColumn: String? = nil
     ) {
       self.name = name
       self.unit = unit
@@ -26,6 +28,7 @@ public struct FunctionTable: Hashable, Codable, Sendable {
       self.explanation = explanation
       self.total = total
       self.hasCumulative = hasCumulative
+      self.baseColumn = baseColumn
     }
   }
 
@@ -90,7 +93,14 @@ public struct FunctionTable: Hashable, Codable, Sendable {
     return result
   }
 
-  /// The table with the largest values of a column first; what has none stands last, in order of the names.
+  /// The sum of which a column's values are shares: of a difference, what was there before.
+  public func whole(of column: Column) -> Double? {
+    guard let base = column.baseColumn else { return column.total }
+    return columns.first { $0.name == base }?.total
+  }
+
+  /// The table with the largest values of a column first, of a difference the largest changes; what has none stands
+  /// last, in order of the names, and behind it what stands for unknown callers.
   ///
   /// Throws: `InputError` when there is no such column.
   public func sorted(by name: String, cumulative: Bool = false) throws(InputError) -> FunctionTable {
@@ -100,7 +110,8 @@ public struct FunctionTable: Hashable, Codable, Sendable {
     let keyed = rows.map { row -> (row: Row, key: Double) in
       let value = row.values.indices.contains(column) ? row.values[column] : nil
       let key = cumulative && columns[column].hasCumulative ? value?.cumulative : value?.own
-      return (row, key ?? -.infinity)
+      if row.function.hasPrefix(Frame.truncatedName) { return (row, -.infinity) }
+      return (row, (columns[column].baseColumn == nil ? key : key?.magnitude) ?? -.greatestFiniteMagnitude)
     }
     var result = self
     result.rows = keyed.sorted {

@@ -6,6 +6,8 @@ public enum HeapProfileFormat: String, Codable, Sendable, CaseIterable {
   case jemalloc
   /// Protocol buffers (perftools.profiles), as Go's runtime/pprof writes them.
   case pprof
+  /// Go's text (`/debug/pprof/heap?debug=1`).
+  case goText = "go-text"
 }
 
 /// How an allocator is made to write a profile of its heap, as its file says under `heap_profile`.

@@ -12,13 +12,38 @@ public struct StackProfile: Hashable, Codable, Sendable {
     public var provenance: Provenance
     /// One sentence: what is counted, and how.
     public var explanation: String
+    /// For a difference, which may be negative: the column of this profile that has the values before; nil for others.
+    public var baseColumn: String?
 
     /// States a column.
-    public init(name: String, unit: MetricUnit, provenance: Provenance, explanation: String) {
+    public init(
+      name: String, unit: MetricUnit, provenance: Provenance, explanation: String, baseColumn: String? = nil
+    ) {
       self.name = name
       self.unit = unit
       self.provenance = provenance
       self.explanation = explanation
+      self.baseColumn = baseColumn
+    }
+  }
+
+  /// What a program said of a stack beside its values, e.g. pprof's labels.
+  public struct Label: Hashable, Codable, Sendable {
+    /// Its name.
+    public var key: String
+    /// Its text; nil where it is a number.
+    public var text: String?
+    /// Its number; nil where it is a text.
+    public var number: Int64?
+    /// The unit of the number; nil where none is stated.
+    public var unit: String?
+
+    /// States a label.
+    public init(key: String, text: String? = nil, number: Int64? = nil, unit: String? = nil) {
+      self.key = key
+      self.text = text
+      self.number = number
+      self.unit = unit
     }
   }
 
@@ -28,11 +53,46 @@ public struct StackProfile: Hashable, Codable, Sendable {
     public var stack: [Int]
     /// One value for each column, in its unit.
     public var values: [Double]
+    /// What the program said beside them; nil where it said nothing.
+    public var labels: [Label]?
 
     /// States a stack's values.
-    public init(stack: [Int], values: [Double]) {
+    public init(stack: [Int], values: [Double], labels: [Label]? = nil) {
       self.stack = stack
       self.values = values
+      self.labels = labels
+    }
+  }
+
+  /// What is counted between two samples, as pprof's `period` says it.
+  public struct Period: Hashable, Codable, Sendable {
+    /// Its name, e.g. `space` or `page-faults`.
+    public var event: String
+    /// Its unit as pprof knows it, e.g. `count`, `bytes` or `nanoseconds`.
+    public var unit: String
+    /// How many of it lie between two samples.
+    public var count: Int64
+
+    /// States a period.
+    public init(event: String, unit: String, count: Int64) {
+      self.event = event
+      self.unit = unit
+      self.count = count
+    }
+  }
+
+  /// The file from which a profile was read.
+  public struct Source: Hashable, Codable, Sendable {
+    /// Its path.
+    public var file: String
+    /// Mapped files that are known to be those of this machine, by build-id or by path and mapping. Functions of others
+    /// are never taken for functions of the same name here.
+    public var verified: [String]
+
+    /// States a file.
+    public init(file: String, verified: [String]) {
+      self.file = file
+      self.verified = verified
     }
   }
 
@@ -71,6 +131,10 @@ public struct StackProfile: Hashable, Codable, Sendable {
   public var quality: Quality?
   /// Doubts and hints, in sentences.
   public var notes: [String]
+  /// Where it was read; nil for what was measured.
+  public var source: Source?
+  /// How a profile that was read was sampled; nil when its file does not say.
+  public var period: Period?
 
   /// States a profile.
   public init(
@@ -99,24 +163,31 @@ public struct StackProfile: Hashable, Codable, Sendable {
 public struct StackProfileBuilder: Sendable {
   private var profile: StackProfile
   private var frameIndices: [Frame: Int] = [:]
-  private var stackIndices: [[Int]: Int] = [:]
+  private var stackIndices: [Key: Int] = [:]
+
+  private struct Key: Hashable {
+    let stack: [Int]
+    let labels: [StackProfile.Label]?
+  }
 
   /// Begins a profile without stacks.
   public init(title: String, columns: [StackProfile.Column]) {
     profile = StackProfile(title: title, columns: columns)
   }
 
-  /// Adds values to a stack, the innermost frame first. Missing values count as 0.
-  public mutating func add(_ stack: [Frame], values: [Double]) {
-    let indices = stack.map { index(of: $0) }
+  /// Adds values to a stack, the innermost frame first. Missing values count as 0. Stacks with different labels stay
+  /// apart.
+  public mutating func add(_ stack: [Frame], values: [Double], labels: [StackProfile.Label]? = nil) {
+    let indices = stack.map { index(of: $0.withoutAssemblerLine) }
+    let key = Key(stack: indices, labels: labels)
     let place: Int
-    if let known = stackIndices[indices] {
+    if let known = stackIndices[key] {
       place = known
     } else {
       place = profile.samples.count
-      stackIndices[indices] = place
+      stackIndices[key] = place
       profile.samples.append(
-        .init(stack: indices, values: Array(repeating: 0, count: profile.columns.count)))
+        .init(stack: indices, values: Array(repeating: 0, count: profile.columns.count), labels: labels))
     }
     for (column, value) in values.enumerated() where column < profile.columns.count {
       profile.samples[place].values[column] += value

@@ -23,6 +23,16 @@ enum HeapColumn: String, CaseIterable {
     }
   }
 
+  /// What pprof calls it: `go tool pprof -inuse_space` finds it by this name.
+  var pprofName: String {
+    switch self {
+    case .liveObjects: "inuse_objects"
+    case .liveBytes: "inuse_space"
+    case .allocatedObjects: "alloc_objects"
+    case .allocatedBytes: "alloc_space"
+    }
+  }
+
   /// The column; `how` says how the program recorded it.
   func column(_ provenance: Provenance, how: String) -> StackProfile.Column {
     StackProfile.Column(

@@ -12,13 +12,25 @@ public struct RawHeapProfile: Hashable, Sendable {
     public var fileOffset: UInt64
     /// The file, or a name in brackets that the kernel gave it.
     public var file: String
+    /// Whether code in it may run; files that do not say name nothing else.
+    public var isExecutable: Bool
+    /// The file's build-id in hexadecimal digits; nil when the profile does not say.
+    public var buildID: String?
+    /// The file's inode; nil when the profile does not say.
+    public var inode: UInt64?
 
     /// States a mapping.
-    public init(start: UInt64, end: UInt64, fileOffset: UInt64, file: String) {
+    public init(
+      start: UInt64, end: UInt64, fileOffset: UInt64, file: String, isExecutable: Bool = true,
+      buildID: String? = nil, inode: UInt64? = nil
+    ) {
       self.start = start
       self.end = end
       self.fileOffset = fileOffset
       self.file = file
+      self.isExecutable = isExecutable
+      self.buildID = buildID
+      self.inode = inode
     }
   }
 
@@ -42,11 +54,14 @@ public struct RawHeapProfile: Hashable, Sendable {
     public var stack: [Int]
     /// One value for each column.
     public var values: [Double]
+    /// What the program said beside them; nil where it said nothing.
+    public var labels: [StackProfile.Label]?
 
     /// States a stack.
-    public init(stack: [Int], values: [Double]) {
+    public init(stack: [Int], values: [Double], labels: [StackProfile.Label]? = nil) {
       self.stack = stack
       self.values = values
+      self.labels = labels
     }
   }
 
@@ -63,6 +78,8 @@ public struct RawHeapProfile: Hashable, Sendable {
   public var samples: [Sample]
   /// Doubts and hints, in sentences.
   public var notes: [String]
+  /// How it was sampled; nil when the file does not say.
+  public var period: StackProfile.Period?
 
   /// States a profile.
   public init(
@@ -88,7 +105,7 @@ public struct RawHeapProfile: Hashable, Sendable {
   /// The profile with names instead of addresses.
   ///
   /// The symbolizer is asked once for each place that the file does not name; what it does not know either
-  /// (no frames) becomes `[unknown]` in the file of its mapping.
+  /// (no frames) becomes its place in the file of its mapping, `0x11fc`.
   public func resolve(
     title: String, symbolizer: (_ address: UInt64, _ mappings: [Mapping]) -> [Frame]
   ) -> StackProfile {
@@ -99,7 +116,7 @@ public struct RawHeapProfile: Hashable, Sendable {
     }
     var builder = StackProfileBuilder(title: title, columns: columns)
     for sample in samples {
-      builder.add(sample.stack.flatMap { frames[$0] }, values: sample.values)
+      builder.add(sample.stack.flatMap { frames[$0] }, values: sample.values, labels: sample.labels)
     }
     return builder.finished(notes: notes)
   }
@@ -107,7 +124,11 @@ public struct RawHeapProfile: Hashable, Sendable {
   /// The profile without a symbolizer: names as far as the file has them.
   public func resolve(title: String) -> StackProfile { resolve(title: title) { _, _ in [] } }
 
-  private func unnamed(_ address: UInt64) -> Frame {
-    Frame(function: "[unknown]", object: mapping(of: address)?.file ?? "", role: .unknown)
+  /// An address without a name: by its place in its file, which is the same in every run, else as it is. So call sites
+  /// stay apart.
+  public func unnamed(_ address: UInt64) -> Frame {
+    let mapping = mapping(of: address)
+    let place = mapping.map { address - $0.start &+ $0.fileOffset } ?? address
+    return Frame(function: "0x" + String(place, radix: 16), object: mapping?.file ?? "", role: .unknown)
   }
 }

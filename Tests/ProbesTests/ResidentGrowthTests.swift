@@ -94,3 +94,41 @@ private let page: UInt64 = 4096
   #expect(growth.stacks.values.reduce(0) { $0 + $1.kept } == model.count)
   #expect(growth.stacks.values.allSatisfy { $0.returned >= 0 && $0.kept >= 0 })
 }
+
+@Test func `without a view of returns every fault counts, and what may be too much is bounded`() {
+  var growth = ResidentGrowth(period: 1, seesReturns: false)
+  // 40 rounds over 8 pages at the same addresses.
+  for _ in 0..<40 { for index in 0..<8 { growth.fault(pid: 1, address: UInt64(index) * page, stack: 0) } }
+  #expect(growth.stacks[0]?.faulted == 320)
+  #expect(growth.stacks[0]?.returned == 312)
+  #expect(growth.stacks[0]?.kept == 8)
+  #expect(growth.again == 312)
+  // A read and a write are two faults of one page: at most half of all.
+  #expect(growth.perhapsRead == 160)
+}
+
+@Test func `with and without a view of returns pages that go and come back count the same`() {
+  var seeing = ResidentGrowth(period: 1)
+  var blind = ResidentGrowth(period: 1, seesReturns: false)
+  for round in 0..<10 {
+    for index in 0..<16 {
+      seeing.fault(pid: 1, address: UInt64(index) * page, stack: round % 2)
+      blind.fault(pid: 1, address: UInt64(index) * page, stack: round % 2)
+    }
+    if round < 9 { seeing.discard(pid: 1, start: 0, length: 16 * page) }
+  }
+  #expect(seeing.stacks == blind.stacks)
+}
+
+@Test func `the first write after a fork copies a page that was resident already`() {
+  var growth = ResidentGrowth(period: 1, seesReturns: false)
+  growth.fault(pid: 1, address: page, stack: 0)
+  growth.forked(parent: 1)
+  growth.fault(pid: 1, address: page, stack: 1)
+  #expect(growth.stacks[0]?.faulted == 0)
+  #expect(growth.stacks[1]?.faulted == 1)
+  #expect(growth.again == 0)
+  // In the child the copy is a page of its own.
+  growth.fault(pid: 2, address: page, stack: 2)
+  #expect(growth.stacks[2]?.faulted == 1)
+}

@@ -52,8 +52,8 @@ import Testing
       "heap_v2/\(most)\n@ 0xffffffffffffffff\n t*: \(most): 1 [\(most): \(most)]\n",
       "heap_v2/1\n@\n t*: 0: \(most) [0: 0]\n",
     ]
-    for text in lines { #expect(survives([UInt8](text.utf8))) }
-    let twice = lines[0] + "1: 1 [1: 1] @ 0x1\n"
+    for text in lines { #expect(survives([UInt8]((text + "MAPPED_LIBRARIES:\n").utf8))) }
+    let twice = lines[0] + "1: 1 [1: 1] @ 0x1\nMAPPED_LIBRARIES:\n"
     #expect(!survives([UInt8](twice.utf8)))
   }
 

@@ -78,7 +78,7 @@ import Testing
     #expect(
       profile.samples[0].stack.prefix(2).map { profile.frames[$0].function } == ["inlined", "big_block"])
     let unknown = try #require(profile.frames.first { $0.role == .unknown })
-    #expect(unknown.function == "[unknown]" && unknown.object.hasPrefix("/"))
+    #expect(unknown.function.hasPrefix("0x") && unknown.object.hasPrefix("/"))
   }
 
   @Test func `small and large objects are scaled by their own chance`() {
@@ -86,8 +86,6 @@ import Testing
     #expect(abs(sampling.scale(objects: 10, bytes: 80) - 65_536.5) < 0.1)
     #expect(abs(sampling.scale(objects: 1, bytes: 524_288) - 1.581_976_7) < 1e-6)
     #expect(sampling.scale(objects: 1, bytes: 1_073_741_824) == 1)
-    #expect(HeapSampling.every(bytes: 1000).scale(objects: 1, bytes: 10) == 100)
-    #expect(HeapSampling.every(bytes: 1000).scale(objects: 1, bytes: 5000) == 1)
     #expect(HeapSampling.all.scale(objects: 5, bytes: 1) == 1)
   }
 
@@ -107,13 +105,6 @@ import Testing
     }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
     #expect(error?.description.hasPrefix("x.heap: ") == true)
-  }
-
-  @Test func `a file that ends too early says so`() throws {
-    let text = "heap profile: 2: 96 [2: 96] @ heapprofile\n1: 32 [1: 32] @ 0x10\n"
-    let raw = try HeapProfileReader.read([UInt8](text.utf8), file: "cut.heap")
-    #expect(raw.notes.contains { $0.contains("no list of mapped files") })
-    #expect(raw.notes.contains { $0.contains("32 of 96 live bytes") })
   }
 
   @Test func `a file of another kind is told what can be read`() {

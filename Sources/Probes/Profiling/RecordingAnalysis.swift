@@ -22,7 +22,7 @@ public struct RecordingAnalysis {
   private var tally = MemoryAccessTally()
   private var changes: AddressSpaceReader
   private var lazilyFreed = Bytes(0)
-  private var seesReturns = false
+  private let seesReturns: Bool
 
   /// Prepares; `pageBytes` is the size of a page of the machine. Samples outside of `window`, spans of time on
   /// CLOCK_MONOTONIC in ns, are left out.
@@ -38,12 +38,12 @@ public struct RecordingAnalysis {
     let period = recording.events.first { $0.kind == .pageFaults }?.period ?? 1
     faults = SampleGroup(period: Int(period))
     accesses = SampleGroup(period: Int(recording.events.first(where: \.isMemory)?.period ?? 1))
-    growth = ResidentGrowth(period: Int(period), pageBytes: pageBytes)
+    seesReturns = recording.events.contains { if case .systemCall = $0.kind { true } else { false } }
+    growth = ResidentGrowth(period: Int(period), pageBytes: pageBytes, seesReturns: seesReturns)
   }
 
   /// Resolves and adds up everything.
   public mutating func run() -> RecordedProfile {
-    seesReturns = recording.events.contains { if case .systemCall = $0.kind { true } else { false } }
     for record in recording { take(record) }
     return RecordedProfile(
       growth: growthProfile(), accesses: accessProfile(),
@@ -51,7 +51,12 @@ public struct RecordingAnalysis {
   }
 
   private mutating func take(_ record: EventRecord) {
-    if case .exec(let pid, _) = record { growth.replaced(pid: pid) }
+    switch record {
+    case .exec(let pid, _): growth.replaced(pid: pid)
+    // A thread is reported as a fork within its process.
+    case .forked(let pid, let parent, _) where pid != parent: growth.forked(parent: parent)
+    default: break
+    }
     for change in changes.changes(by: record) { take(change) }
     guard case .sample(let sample) = record, recording.events.indices.contains(sample.event) else {
       _ = resolver.consume(record)
@@ -111,7 +116,7 @@ public struct RecordingAnalysis {
       let values = [pages.faulted, pages.returned, pages.kept].map { Double($0 * pageBytes) }
       builder.add(frames, values: seesReturns ? values : Array(values.prefix(1)))
     }
-    return builder.finished(quality: quality(of: faults), notes: resolver.notes + lazyNotes)
+    return builder.finished(quality: quality(of: faults), notes: resolver.notes + lazyNotes + refaultNotes)
   }
 
   private var lazyNotes: [String] {
@@ -119,6 +124,22 @@ public struct RecordingAnalysis {
     let mebibytes = (Double(lazilyFreed.count) / 1_048_576).rounded()
     return [
       "ranges of \(Int(mebibytes)) MiB in all were given back lazily (MADV_FREE): they count as kept, and go when memory is short"
+    ]
+  }
+
+  /// Without tracepoints a figure may be larger than with them: by how much at most.
+  private var refaultNotes: [String] {
+    guard growth.again > 0 else { return [] }
+    func mebibytes(_ pages: Int) -> String {
+      let tenths = Int((Double(pages * pageBytes) / 1_048_576 * 10).rounded())
+      return "\(tenths / 10).\(tenths % 10) MiB"
+    }
+    return [
+      """
+      what is given back was not seen (that needs root and tracefs), so that a page counts each time it faults: \
+      \(mebibytes(growth.again)) are pages that had faulted before at the same address. They were given back in between, \
+      or, for \(mebibytes(growth.perhapsRead)) at most, only read before: with tracefs the latter count once
+      """
     ]
   }
 
@@ -169,7 +190,8 @@ private enum GrowthColumns {
     let columns: [StackProfile.Column] = [
       .init(
         name: "resident", unit: .bytes, provenance: .sampled,
-        explanation: "Pages that became resident at this call site, from page faults."),
+        explanation:
+          "Pages that became resident at this call site, each time they did, from page faults."),
       .init(
         name: "returned", unit: .bytes, provenance: .sampled,
         explanation: "Of them, given back later by munmap, madvise, brk or exec."),

@@ -7,10 +7,15 @@ final class CodeFiles {
   private lazy var vdso = CodeFile.vdso()
   /// Sentences for the user, each once.
   private(set) var notes: [String] = []
+  private let refusal: ((String) -> String?)?
+
+  /// Of a program of earlier: `refusing` says why a file is not the one that was mapped, nil when it is.
+  init(refusing refusal: ((String) -> String?)? = nil) { self.refusal = refusal }
 
   /// The file of a mapping; nil for memory without one, or when the file is no longer what was mapped.
   func file(of region: MappedRegion) -> CodeFile? {
-    if region.path == "[vdso]" { return vdso }
+    // The vdso is our kernel's, which need not be that of an earlier program.
+    if region.path == "[vdso]" { return refusal == nil ? vdso : nil }
     guard region.path.hasPrefix("/"), !region.path.hasPrefix("//") else { return nil }
     if let known = files[region.path] { return known }
     let file = opened(region)
@@ -19,6 +24,10 @@ final class CodeFiles {
   }
 
   private func opened(_ region: MappedRegion) -> CodeFile? {
+    if let reason = refusal?(region.path) {
+      notes.append("\(reason): its functions have no names")
+      return nil
+    }
     if region.path.hasSuffix(" (deleted)") || access(region.path, F_OK) != 0 {
       note("\(region.path) was deleted after it was mapped", region)
       return nil

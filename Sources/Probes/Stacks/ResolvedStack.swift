@@ -23,7 +23,8 @@ public enum StackEnd: String, Hashable, Codable, Sendable, CaseIterable {
   public var explanation: String {
     switch self {
     case .root: "reaches the root"
-    case .dumpTooShort: "the stack is deeper than the bytes that were dumped; sample with a larger dump"
+    case .dumpTooShort:
+      "the stack is deeper than the bytes of it that were copied; a larger --stack-bytes (up to 65528) copies more"
     case .noUnwindEntry: "a function has no unwind entry (its file was built without unwind tables)"
     case .noFile: "code lies in no file that can be read (generated code, or a file that is gone)"
     case .stackSwitched: "the program changed to another stack, which was not sampled"
@@ -36,7 +37,8 @@ public enum StackEnd: String, Hashable, Codable, Sendable, CaseIterable {
 
 /// A sample's stack with names.
 public struct ResolvedStack: Hashable, Sendable {
-  /// The innermost first, inlined calls as frames of their own; the last is `[truncated]` when it is incomplete.
+  /// The innermost first, inlined calls as frames of their own; the last is `[truncated]` or `[truncated: see
+  /// --stack-bytes]` when it is incomplete.
   public var frames: [Frame]
   /// Why it ends where it ends.
   public var end: StackEnd
@@ -55,8 +57,12 @@ public struct ResolvedStack: Hashable, Sendable {
     ResolvedStack(frames: frames.foldingAllocator(), end: end)
   }
 
-  /// Stands for the callers that are not known.
-  static let truncated = Frame(function: "[truncated]", object: "", role: .unknown)
+  /// Stands for the callers that are not known, and names the option that would find them.
+  static func truncated(_ end: StackEnd) -> Frame {
+    Frame(
+      function: Frame.truncatedName + (end == .dumpTooShort ? ": see --stack-bytes]" : "]"), object: "",
+      role: .unknown)
+  }
 }
 
 extension Array where Element == Frame {

@@ -66,7 +66,7 @@ public final class StackResolver {
     statistics.ends[end, default: 0] += 1
     var frames = named.map(\.frame)
     AllocatorCode.mark(&frames, kinds: named.map(\.kind))
-    if end != .root { frames.append(ResolvedStack.truncated) }
+    if end != .root { frames.append(ResolvedStack.truncated(end)) }
     return ResolvedStack(frames: frames, end: end)
   }
 

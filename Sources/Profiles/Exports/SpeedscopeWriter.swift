@@ -68,7 +68,7 @@ public enum SpeedscopeWriter {
     let weights: [Double]
 
     init(_ profile: StackProfile, column: Int) {
-      // speedscope draws no negative widths, and what is 0 only costs room.
+      // speedscope draws no negative widths (of a difference: what shrank), and what is 0 only costs room.
       let drawn = profile.samples.filter { !($0.values[column] <= 0) }
       name = "\(profile.columns[column].name) (\(profile.columns[column].provenance.rawValue))"
       unit = SpeedscopeWriter.unit(profile.columns[column].unit)

@@ -53,7 +53,16 @@ enum HeapLine {
     else { return nil }
     let file = fields[5].drop { $0 == " " }
     guard !file.isEmpty else { return nil }
-    return .init(start: start, end: end, fileOffset: offset, file: String(file))
+    return .init(
+      start: start, end: end, fileOffset: offset, file: String(file),
+      isExecutable: fields[1].contains("x"), inode: UInt64(fields[4]).flatMap { $0 > 0 ? $0 : nil })
+  }
+
+  /// Behind the last address of a line of /proc/self/maps, also of memory without a file.
+  static func end(ofMapping line: Substring) -> UInt64? {
+    let ends = line.prefix { $0 != " " }.split(separator: "-")
+    guard ends.count == 2, hexadecimal(ends[0]) != nil else { return nil }
+    return hexadecimal(ends[1])
   }
 
   private static func hexadecimal(_ text: Substring) -> UInt64? {

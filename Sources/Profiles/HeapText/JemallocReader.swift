@@ -9,82 +9,86 @@
 ///
 /// `t*` sums over all threads; the lines of single threads are left out. All values are samples, since even
 /// lg_prof_sample:0 goes through the same file. With prof_unbias (5.3 and later) jemalloc writes counts that
-/// come out right by the same scaling.
+/// come out right by the same scaling; the sums of the head are not scaled that way, and tell nothing.
 /// Source: jemalloc(3), "HEAP PROFILE FORMAT", and files that libjemalloc.so.2 wrote.
 enum JemallocReader {
   /// What the first line begins with.
-  static let start = "heap_v2/"
+  static let starts = ["heap_v2/", "heapz_v2/"]
 
-  /// Reads the lines of a file.
-  static func read(_ lines: [Substring], file: String) throws(ProfilesError) -> RawHeapProfile {
-    let digits = (lines.first ?? "").dropFirst(start.count).prefix { $0.isASCII && $0.isNumber }
+  /// Reads the lines of a file. One whose symbols are known needs no list of mapped files.
+  static func read(_ text: ProfileText, hasSymbols: Bool) throws(ProfilesError) -> RawHeapProfile {
+    let head = text.lines.first ?? ""
+    let digits = (head.firstIndex(of: "/").map { head[head.index(after: $0)...] } ?? "")
+      .prefix { $0.isASCII && $0.isNumber }
     guard let rate = Double(digits), rate >= 1, rate.isFinite else {
-      throw .damaged(file: file, reason: "its first line names no mean distance of samples")
+      throw .damaged(file: text.file, reason: "its first line names no mean distance of samples")
     }
     var contents = JemallocContents(
-      file: file,
+      text: text,
       builder: HeapTextBuilder(format: .jemalloc, sampling: rate > 1 ? .poisson(rate: rate) : .all))
-    for (offset, line) in lines.enumerated().dropFirst() { try contents.add(line, number: offset + 1) }
-    return contents.finished()
+    for (index, line) in text.lines.enumerated().dropFirst() { try contents.add(line, at: index) }
+    return try contents.finished(needsMappings: !hasSymbols)
   }
 }
 
 /// What was read so far of a file.
 private struct JemallocContents {
-  let file: String
+  let text: ProfileText
   var builder: HeapTextBuilder
   private var stack: [UInt64]?
   private var total: HeapLine.Counts?
   private var isInMappings = false
 
-  init(file: String, builder: HeapTextBuilder) {
-    self.file = file
+  init(text: ProfileText, builder: HeapTextBuilder) {
+    self.text = text
     self.builder = builder
   }
 
-  mutating func add(_ line: Substring, number: Int) throws(ProfilesError) {
+  mutating func add(_ line: Substring, at index: Int) throws(ProfilesError) {
     if isInMappings {
-      if let mapping = HeapLine.mapping(line) { builder.mappings.append(mapping) }
+      builder.takeMapping(line)
     } else if line.hasPrefix("MAPPED_LIBRARIES:") {
+      try close(before: index)
       isInMappings = true
     } else if line.first == "@" {
-      try close(before: number)
+      try close(before: index)
       guard let addresses = HeapLine.addresses(line.dropFirst()) else {
-        throw .damaged(file: file, reason: "line \(number) has something else than addresses in a stack")
+        throw text.damage(index, "has something else than addresses in a stack")
       }
       stack = addresses
-    } else if let counts = try threadCounts(line, number: number), stack != nil {
+    } else if let counts = try threadCounts(line, at: index), stack != nil {
       total = counts
     }
   }
 
-  func finished() -> RawHeapProfile {
-    var result = builder
-    if let stack, let total { result.add(stack, total) }
-    let notes =
-      isInMappings
-      ? [] : ["the file has no list of mapped files: it ends too early, and symbols cannot be found"]
-    return result.finished(notes: notes)
+  func finished(needsMappings: Bool) throws(ProfilesError) -> RawHeapProfile {
+    guard isInMappings || !needsMappings else { throw text.cut("before its list of mapped files") }
+    var result = self
+    try result.close(before: text.lines.count)
+    return try result.builder.finished(of: text, notes: [])
   }
 
   /// The counts of the line of all threads; nil for other threads and for empty lines.
-  private func threadCounts(_ line: Substring, number: Int) throws(ProfilesError) -> HeapLine.Counts? {
-    let text = line.drop { $0 == " " }
-    if text.isEmpty { return nil }
-    guard text.first == "t", let colon = text.firstIndex(of: ":") else {
-      throw .damaged(file: file, reason: "line \(number) is neither a stack nor a thread's counts")
+  private func threadCounts(_ line: Substring, at index: Int) throws(ProfilesError) -> HeapLine.Counts? {
+    let words = line.drop { $0 == " " }
+    if words.isEmpty { return nil }
+    guard words.first == "t", let colon = words.firstIndex(of: ":") else {
+      throw text.damage(index, "is neither a stack nor a thread's counts")
     }
-    guard text[..<colon] == "t*" else { return nil }
-    guard let counts = HeapLine.counts(text[text.index(after: colon)...]) else {
-      throw .damaged(file: file, reason: "line \(number) has no counts that can be read")
+    guard words[..<colon] == "t*" else { return nil }
+    guard let counts = HeapLine.counts(words[words.index(after: colon)...]) else {
+      throw text.damage(index, "has no counts that can be read")
     }
     return counts
   }
 
-  private mutating func close(before number: Int) throws(ProfilesError) {
+  private mutating func close(before index: Int) throws(ProfilesError) {
     guard let finished = stack else { return }
     guard let counts = total else {
-      throw .damaged(file: file, reason: "the stack before line \(number) has no counts of all threads")
+      if index == text.lines.count { throw text.cut("within a stack") }
+      throw .damaged(
+        file: text.file,
+        reason: "the stack before line \(text.skipped + index + 1) has no counts of all threads")
     }
     builder.add(finished, counts)
     stack = nil

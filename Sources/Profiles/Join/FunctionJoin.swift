@@ -6,6 +6,9 @@ import Model
 /// where both know the file. One that names no file joins the row of that name when there is exactly one; else it
 /// gets a row of its own. Everything inside the allocator is one row, `[allocator]`, whatever its file.
 ///
+/// Functions of a profile that was read from a file join those of other profiles only where its mapped file is known to
+/// be the same: by build-id or by path and mapping.
+///
 /// A profile that says nothing of a function leaves its place empty: it may have been too small to be sampled.
 public struct FunctionJoin: Sendable {
   /// To whom a stack's value belongs.
@@ -18,12 +21,20 @@ public struct FunctionJoin: Sendable {
 
   private var table: FunctionTable
   private var rows: [Key: Int] = [:]
-  private var named: [String: [Int]] = [:]
+  private var named: [Name: [Int]] = [:]
+  /// The whole path of a row's file, where it was known.
+  private var paths: [Int: String] = [:]
 
-  /// A function by name and file.
+  /// A function by name and file. Only those of one program share a scope.
   private struct Key: Hashable {
     let function: String
     let object: String
+    let scope: String
+  }
+
+  private struct Name: Hashable {
+    let function: String
+    let scope: String
   }
 
   /// Begins a table.
@@ -42,8 +53,12 @@ public struct FunctionJoin: Sendable {
           name: unique(prefix + column.name), unit: column.unit, provenance: column.provenance,
           explanation: column.explanation, total: total, hasCumulative: true))
     }
+    for (offset, column) in profile.columns.enumerated() {
+      let base = profile.columns.firstIndex { $0.name == column.baseColumn }
+      table.columns[first + offset].baseColumn = base.map { table.columns[first + $0].name }
+    }
     let places = profile.frames.map { frame -> Int? in
-      charge == .caller && frame.role == .allocator ? nil : row(of: frame)
+      charge == .caller && frame.role == .allocator ? nil : row(of: frame, in: profile.source)
     }
     for sample in profile.samples {
       let stack = sample.stack.compactMap { places.indices.contains($0) ? places[$0] : nil }
@@ -72,13 +87,13 @@ public struct FunctionJoin: Sendable {
           explanation: "\(kind.what), \(events.tool)", total: kind.count(events.total), hasCumulative: false))
     }
     for function in events.functions where function.frame.role != .allocator {
-      let row = row(of: function.frame)
+      let row = row(of: function.frame, in: nil)
       for (offset, kind) in kinds.enumerated() {
         add(kind.count(function.own), to: row, column: first + offset, isOwn: true, cumulative: false)
       }
     }
     // Its functions are listed as far as they are large; the share is known exactly.
-    let inside = row(of: Frame(function: Frame.allocatorName, object: "", role: .allocator))
+    let inside = row(of: Frame(function: Frame.allocatorName, object: "", role: .allocator), in: nil)
     for (offset, kind) in kinds.enumerated() {
       add(kind.count(events.allocator), to: inside, column: first + offset, isOwn: true, cumulative: false)
     }
@@ -112,31 +127,44 @@ public struct FunctionJoin: Sendable {
       .first { candidate in !table.columns.contains { $0.name == candidate } } ?? name
   }
 
-  private mutating func row(of frame: Frame) -> Int {
-    if frame.role == .allocator { return row(Key(function: Frame.allocatorName, object: ""), frame.role) }
+  private mutating func row(of frame: Frame, in source: StackProfile.Source?) -> Int {
+    if frame.role == .allocator {
+      return row(Key(function: Frame.allocatorName, object: "", scope: ""), frame)
+    }
     let object = String(frame.object.split(separator: "/").last ?? "")
-    let same = named[frame.function] ?? []
-    if let exact = rows[Key(function: frame.function, object: object)] { return exact }
+    let isOther = source.map { !$0.verified.contains(frame.object) } ?? false
+    var scope = isOther ? source?.file ?? "" : ""
+    // The same base name elsewhere is another file.
+    if source != nil, !isOther, let known = rows[Key(function: frame.function, object: object, scope: "")],
+      let path = paths[known], path != frame.object
+    {
+      scope = frame.object
+    }
+    let same = named[Name(function: frame.function, scope: scope)] ?? []
+    let key = Key(function: frame.function, object: object, scope: scope)
+    if let exact = rows[key] { return exact }
     if object.isEmpty {
       if same.count == 1 { return same[0] }
     } else if same.count == 1, table.rows[same[0]].object.isEmpty {
       // The first profile did not know the file; now it is known.
-      rows[Key(function: frame.function, object: "")] = nil
-      rows[Key(function: frame.function, object: object)] = same[0]
+      rows[Key(function: frame.function, object: "", scope: scope)] = nil
+      rows[key] = same[0]
       table.rows[same[0]].object = object
+      if frame.object.hasPrefix("/") { paths[same[0]] = frame.object }
       return same[0]
     }
-    return row(Key(function: frame.function, object: object), frame.role)
+    return row(key, frame)
   }
 
-  private mutating func row(_ key: Key, _ role: Frame.Role) -> Int {
+  private mutating func row(_ key: Key, _ frame: Frame) -> Int {
     if let known = rows[key] { return known }
     let index = table.rows.count
     rows[key] = index
-    named[key.function, default: []].append(index)
+    named[Name(function: key.function, scope: key.scope), default: []].append(index)
+    if frame.object.hasPrefix("/") { paths[index] = frame.object }
     table.rows.append(
       .init(
-        function: key.function, object: key.object, role: role,
+        function: key.function, object: key.object, role: frame.role,
         values: Array(repeating: nil, count: table.columns.count)))
     return index
   }

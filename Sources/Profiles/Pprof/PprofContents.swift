@@ -35,10 +35,46 @@ struct PprofContents {
     var samples: [RawHeapProfile.Sample] = []
     for sample in wire.sample { samples.append(try self.sample(sample, indices, scales)) }
     var notes: [String] = []
-    for comment in wire.comment { notes.append(try text(comment)) }
-    return RawHeapProfile(
+    for comment in wire.comment {
+      let text = try text(comment)
+      // What our own exports say of a column; other programs' comments are notes.
+      if !describe(&columns, by: text) { notes.append(text) }
+    }
+    var result = RawHeapProfile(
       format: .pprof, columns: columns, mappings: try rawMappings(), places: places, samples: samples,
       notes: notes)
+    if wire.hasPeriodType, wire.period > 0 {
+      result.period = .init(
+        event: try text(wire.periodType.type), unit: try text(wire.periodType.unit), count: wire.period)
+    }
+    return result
+  }
+
+  /// `resident (sampled): Pages that …`, as `PprofWriter` comments each column.
+  private func describe(_ columns: inout [StackProfile.Column], by comment: String) -> Bool {
+    for index in columns.indices {
+      for provenance in Provenance.allCases {
+        let start = "\(columns[index].name) (\(provenance.rawValue)): "
+        guard comment.hasPrefix(start) else { continue }
+        columns[index].provenance = provenance
+        columns[index].explanation = String(comment.dropFirst(start.count))
+        return true
+      }
+    }
+    return false
+  }
+
+  private func labels(_ sample: WireSample) throws(ProfilesError) -> [StackProfile.Label]? {
+    var labels: [StackProfile.Label] = []
+    for label in sample.label {
+      let unit = try text(label.numUnit)
+      let isText = label.str != 0
+      labels.append(
+        .init(
+          key: try text(label.key), text: isText ? try text(label.str) : nil,
+          number: isText ? nil : label.num, unit: unit.isEmpty ? nil : unit))
+    }
+    return labels.isEmpty ? nil : labels
   }
 
   private func sample(_ sample: WireSample, _ indices: [UInt64: Int], _ scales: [Double])
@@ -52,7 +88,8 @@ struct PprofContents {
       guard let index = indices[id] else { throw damaged("a sample names location \(id), which is missing") }
       stack.append(index)
     }
-    return .init(stack: stack, values: zip(sample.value, scales).map { Double($0) * $1 })
+    return .init(
+      stack: stack, values: zip(sample.value, scales).map { Double($0) * $1 }, labels: try labels(sample))
   }
 
   private func place(_ location: WireLocation) throws(ProfilesError) -> RawHeapProfile.Place {
@@ -92,23 +129,26 @@ struct PprofContents {
       result.append(
         .init(
           start: mapping.memoryStart, end: mapping.memoryLimit, fileOffset: mapping.fileOffset,
-          file: try text(mapping.filename)))
+          file: try text(mapping.filename), buildID: PprofContents.buildID(try text(mapping.buildID))))
     }
     return result
   }
 
+  /// Digits of a build-id; Go writes its own kind of identifier there, which no ELF note has.
+  private static func buildID(_ text: String) -> String? {
+    !text.isEmpty && text.allSatisfy(\.isHexDigit) ? text.lowercased() : nil
+  }
+
+  /// Whether every event is there: where the file says so of memory, and always in lists of goroutines and threads.
+  private func isExact(_ name: String, _ known: HeapColumn?) -> Bool {
+    (wire.period == 1 && known != nil) || name == "goroutine" || name == "threadcreate"
+  }
+
   private func column(_ type: WireValueType) throws(ProfilesError) -> (StackProfile.Column, Double) {
     let name = try text(type.type)
-    let known: HeapColumn? =
-      switch name {
-      case "inuse_objects": .liveObjects
-      case "inuse_space": .liveBytes
-      case "alloc_objects": .allocatedObjects
-      case "alloc_space": .allocatedBytes
-      default: nil
-      }
+    let known = HeapColumn.allCases.first { $0.pprofName == name }
     let (unit, factor) = PprofUnit.unit(try text(type.unit))
-    let provenance: Provenance = wire.period == 1 ? .counted : .sampled
+    let provenance: Provenance = isExact(name, known) ? .counted : .sampled
     if let known {
       let rate = wire.period > 0 ? "one in about \(wire.period) bytes sampled" : "sampled at an unknown rate"
       let how = provenance == .counted ? "every one recorded" : rate

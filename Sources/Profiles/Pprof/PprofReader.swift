@@ -32,6 +32,7 @@ public enum PprofReader {
     guard check.fits() else { throw .tooLarge(file: file, limit: "\(limits.entries) entries") }
     let wire: WireProfile
     do {
+      // A cut message often decodes up to the cut: its texts are then missing, and are asked for.
       wire = try WireProfile(serializedBytes: plain)
     } catch {
       throw .damaged(file: file, reason: "is no pprof profile, or ends too early")
@@ -39,7 +40,8 @@ public enum PprofReader {
     return try PprofContents(wire, file: file).profile()
   }
 
-  private static func expanded(_ bytes: [UInt8], file: String, limits: Limits)
+  /// The bytes without gzip, if there is any.
+  static func expanded(_ bytes: [UInt8], file: String, limits: Limits)
     throws(ProfilesError) -> [UInt8]
   {
     let tooLarge = ProfilesError.tooLarge(file: file, limit: "\(limits.bytes) bytes")

@@ -36,11 +36,12 @@ private struct PprofMessage {
   init(_ profile: StackProfile, details: PprofDetails) {
     self.profile = profile
     wire.stringTable = [""]
-    wire.sampleType = profile.columns.map { type($0.name, PprofUnit.name($0.unit)) }
-    wire.defaultSampleType = text(details.defaultColumn ?? profile.columns.first?.name ?? "")
+    wire.sampleType = profile.columns.map { type(PprofMessage.name($0.name), PprofUnit.name($0.unit)) }
+    wire.defaultSampleType = text(
+      PprofMessage.name(details.defaultColumn ?? profile.columns.first?.name ?? ""))
     wire.timeNanos = PprofMessage.whole((details.startedAt ?? 0) * 1e9)
     wire.durationNanos = PprofMessage.whole((details.duration ?? 0) * 1e9)
-    if let period = details.period {
+    if let period = details.period ?? profile.period {
       wire.periodType = type(period.event, period.unit)
       wire.period = period.count
     }
@@ -63,8 +64,23 @@ private struct PprofMessage {
       var written = WireSample()
       written.locationID = sample.stack.map { UInt64($0) + 1 }
       written.value = sample.values.map(PprofMessage.whole)
+      for label in sample.labels ?? [] { written.label.append(self.label(label)) }
       wire.sample.append(written)
     }
+  }
+
+  private mutating func label(_ label: StackProfile.Label) -> WireLabel {
+    var written = WireLabel()
+    written.key = text(label.key)
+    if let words = label.text { written.str = text(words) }
+    written.num = label.number ?? 0
+    written.numUnit = text(label.unit ?? "")
+    return written
+  }
+
+  /// Columns of heap profiles have the names that pprof's own options know.
+  private static func name(_ column: String) -> String {
+    HeapColumn(rawValue: column)?.pprofName ?? column
   }
 
   /// pprof takes the first mapping for the program's own: the file in which most stacks begin.

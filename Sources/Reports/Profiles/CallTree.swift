@@ -31,6 +31,7 @@ struct CallTree {
   private(set) var nodes: [Node] = []
   /// The nodes without parent.
   private(set) var roots: [Int] = []
+  private let isDifference: [Bool]
 
   private struct Step: Hashable {
     let parent: Int
@@ -40,6 +41,7 @@ struct CallTree {
   /// Merges all stacks; with `lines`, places in different lines of a function are different.
   init(_ profile: StackProfile, direction: Direction, lines: Bool) {
     let count = profile.columns.count
+    isDifference = profile.columns.map { $0.baseColumn != nil }
     let frames = profile.frames.map { CallTree.merged($0, lines: lines) }
     var known: [Step: Int] = [:]
     for sample in profile.samples where sample.values.count == count {
@@ -54,11 +56,16 @@ struct CallTree {
     }
   }
 
-  /// Nodes sorted by a column, the largest first; equal ones in order of their names.
+  /// Nodes sorted by a column, the largest first, of a difference the largest change; equal ones in order of their
+  /// names. Callers that are not known come last: they are no place.
   func sorted(_ indices: [Int], by column: Int) -> [Int] {
-    indices.sorted {
-      (nodes[$1].values[column], nodes[$0].frame.function, $0)
-        < (nodes[$0].values[column], nodes[$1].frame.function, $1)
+    func rank(_ index: Int) -> Double {
+      if nodes[index].frame.isTruncation { return -.infinity }
+      let value = nodes[index].values[column]
+      return isDifference[column] ? value.magnitude : value
+    }
+    return indices.sorted {
+      (rank($1), nodes[$0].frame.function, $0) < (rank($0), nodes[$1].frame.function, $1)
     }
   }
 

@@ -47,21 +47,27 @@ struct CallerText {
 
   /// Whether all stacks of a node go on to the next: some may end there.
   private func isWhole(_ child: Int, of node: Int) -> Bool {
-    tree.nodes[child].values[column] >= tree.nodes[node].values[column] * (1 - CallerText.smallestShare)
+    part(child, of: node) >= 1 - CallerText.smallestShare
+  }
+
+  /// A child's part of its node; both may be negative in a difference.
+  private func part(_ child: Int, of node: Int) -> Double {
+    let whole = tree.nodes[node].values[column]
+    return whole == 0 ? 0 : tree.nodes[child].values[column] / whole
   }
 
   private func branches(below node: Int, pad: String, depth: Int) -> [String] {
     let whole = tree.nodes[node].values[column]
     let all = tree.sorted(tree.nodes[node].children, by: column)
-    guard !all.isEmpty, whole > 0, depth < CallerText.deepestBranch else { return [] }
+    guard !all.isEmpty, whole != 0, depth < CallerText.deepestBranch else { return [] }
     let shown = all.prefix(CallerText.mostBranches)
-      .filter { tree.nodes[$0].values[column] >= whole * CallerText.smallestShare }
+      .filter { part($0, of: node).magnitude >= CallerText.smallestShare }
     let rest = whole - shown.reduce(0) { $0 + tree.nodes[$1].values[column] }
-    let hasRest = rest >= whole * CallerText.smallestShare
+    let hasRest = rest / whole >= CallerText.smallestShare
     var lines: [String] = []
     for (index, child) in shown.enumerated() {
       let isLast = index + 1 == shown.count && !hasRest
-      let share = ProfileChoice.share(tree.nodes[child].values[column], of: whole) ?? ""
+      let share = ProfileChoice.share(part(child, of: node), of: 1) ?? ""
       let (names, end) = chain(from: child)
       let next = pad + (isLast ? "   " : "│  ")
       lines += wrapped(
@@ -71,7 +77,7 @@ struct CallerText {
       .enumerated().map { $0.offset == 0 ? $0.element : next + $0.element.dropFirst(next.count) }
       lines += branches(below: end, pad: next, depth: depth + 1)
     }
-    if hasRest, let share = ProfileChoice.share(rest, of: whole) {
+    if hasRest, let share = ProfileChoice.share(rest / whole, of: 1) {
       lines.append(pad + "└─ \(share)  " + (shown.count == all.count ? "without caller" : "others"))
     }
     return lines

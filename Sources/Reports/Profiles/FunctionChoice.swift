@@ -24,8 +24,10 @@ enum FunctionChoice {
       let usesCumulative = cumulative && column.hasCumulative
       guard let number = usesCumulative ? value?.cumulative : value?.own else { return false }
       // Where the whole is not known, neither is the part.
-      guard let total = column.total, total > 0 else { return column.total == nil && number > 0 }
-      return number >= total * leastShare
+      guard let total = table.whole(of: column), total > 0 else {
+        return (column.total == nil || column.baseColumn != nil) && number.magnitude > 0
+      }
+      return number.magnitude >= total * leastShare
     }
   }
 }

@@ -27,7 +27,8 @@ struct FunctionFigures {
       number.isFinite
     else { return "—" }
     let column = table.columns[index]
-    let share = column.total.flatMap { ProfileChoice.share(number, of: $0) }
-    return FigureText.text(number, unit: column.unit) + (share.map { " " + $0 } ?? "")
+    let share = table.whole(of: column).flatMap { ProfileChoice.share(number, of: $0) }
+    let figure = ProfileChoice.text(number, unit: column.unit, isChange: column.baseColumn != nil)
+    return figure + (share.map { " " + $0 } ?? "")
   }
 }

@@ -7,6 +7,8 @@ struct ProfileChoice {
   /// Sums of all columns of the profile.
   let totals: [Double]
   private let profile: StackProfile
+  /// How the column is called that has the values after a change.
+  private static let afterSuffix = "_after"
 
   /// Puts a named column first.
   ///
@@ -22,24 +24,50 @@ struct ProfileChoice {
     guard let first = profile.columns.firstIndex(where: { $0.name == name }) else {
       throw .unknownColumn(name, known: profile.columns.map(\.name))
     }
-    columns = [first] + all.filter { $0 != first }
+    // Before and after stand beside their change.
+    let base = profile.columns[first].baseColumn
+    let near = all.filter { index in
+      let other = profile.columns[index].name
+      return base != nil && (other == base || other == name + ProfileChoice.afterSuffix)
+    }
+    columns = [first] + near + all.filter { $0 != first && !near.contains($0) }
   }
 
   /// A value as people read it, e.g. `64.0 MiB`.
   func text(_ value: Double, _ column: Int) -> String {
     guard value.isFinite else { return "—" }
-    return FigureText.text(value, unit: profile.columns[column].unit)
+    return ProfileChoice.text(
+      value, unit: profile.columns[column].unit, isChange: profile.columns[column].baseColumn != nil)
   }
 
-  /// The part of the column's sum, e.g. `97.4 %`; nil when the sum is nothing.
-  func share(_ value: Double, _ column: Int) -> String? { ProfileChoice.share(value, of: totals[column]) }
+  /// A value; a change has its sign, e.g. `+64.0 MiB`.
+  static func text(_ value: Double, unit: MetricUnit, isChange: Bool) -> String {
+    (isChange && value > 0 ? "+" : "") + FigureText.text(value, unit: unit)
+  }
+
+  /// The part of the column's sum, e.g. `97.4 %`, of a change the part of what was before; nil when that is nothing.
+  func share(_ value: Double, _ column: Int) -> String? {
+    ProfileChoice.share(value, of: whole(of: column))
+  }
+
+  /// The sum of which a column's values are parts.
+  func whole(of column: Int) -> Double {
+    let base = profile.columns.firstIndex { $0.name == profile.columns[column].baseColumn }
+    return totals[base ?? column]
+  }
+
+  /// Whether a value is worth a row: that part of the whole or more, up or down.
+  func isTelling(_ value: Double, _ column: Int, least share: Double) -> Bool {
+    let isChange = profile.columns[column].baseColumn != nil
+    return (isChange ? value.magnitude : value) > 0 && value.magnitude >= whole(of: column) * share
+  }
 
   /// A part in per cent with one decimal.
   static func share(_ value: Double, of total: Double) -> String? {
     guard total > 0, value.isFinite, total.isFinite else { return nil }
     let tenths = (value / total * 1000).rounded()
     guard let whole = Int64(exactly: tenths) else { return nil }
-    if whole == 0 && value > 0 { return "<0.1 %" }
+    if whole == 0 && value != 0 { return value > 0 ? "<0.1 %" : ">-0.1 %" }
     // Nearly all is not all; sums of many parts differ in their last digits only.
     if whole == 1000 && value < total * (1 - 1e-9) { return ">99.9 %" }
     return "\(whole < 0 ? "-" : "")\(whole.magnitude / 10).\(whole.magnitude % 10) %"

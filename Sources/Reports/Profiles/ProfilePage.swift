@@ -79,12 +79,21 @@ public struct ProfilePage {
       profile, column: ProfilePage.column(of: profile), sites: sites, options: options)
   }
 
-  /// The column that orders call sites: the first bytes that are no small part of all bytes. What is live at the end of
-  /// a program that frees everything tells nothing.
-  static func column(of profile: StackProfile) -> String? {
-    let bytes = zip(profile.columns, profile.totals).filter { $0.0.unit == .bytes }
-    let largest = bytes.map(\.1).max() ?? 0
-    return (bytes.first { $0.1 > 0 && $0.1 >= largest / 100 }?.0 ?? profile.columns.first)?.name
+  /// The column that orders call sites and that exports show first: the first bytes that are no small part of all bytes,
+  /// of a difference their change. What is live at the end of a program that frees everything tells nothing.
+  public static func column(of profile: StackProfile) -> String? {
+    let totals = profile.totals
+    func weight(_ index: Int) -> Double {
+      guard let base = profile.columns[index].baseColumn else { return totals[index] }
+      let before = profile.columns.firstIndex { $0.name == base }.map { totals[$0] } ?? 0
+      return max(before, before + totals[index])
+    }
+    let changes = profile.columns.indices.filter { profile.columns[$0].baseColumn != nil }
+    let candidates = changes.isEmpty ? Array(profile.columns.indices) : changes
+    let bytes = candidates.filter { profile.columns[$0].unit == .bytes }
+    let largest = bytes.map(weight).max() ?? 0
+    let first = bytes.first { weight($0) > 0 && weight($0) >= largest / 100 } ?? candidates.first
+    return first.map { profile.columns[$0].name }
   }
 
   private var rows: Int? { sites.map { $0 * 2 } }
@@ -110,7 +119,11 @@ public struct ProfilePage {
         "settings \(set.name): " + set.environment.map { "\($0.variable)=\($0.value)" }.joined(separator: " ")
       )
     }
-    facts += [Timestamp.text(result.startedAt), "sampled for \(FigureText.text(result.duration))"]
+    // What was read from files took no time here.
+    facts +=
+      result.duration.count > 0
+      ? [Timestamp.text(result.startedAt), "sampled for \(FigureText.text(result.duration))"]
+      : ["written " + Timestamp.text(result.startedAt)]
     facts += ["cpu_model", "kernel"].compactMap { name in result.host.first { $0.name == name }?.value }
     return facts + ["heapscale \(result.version)"]
   }

@@ -7,7 +7,7 @@ struct ProfileVerdicts {
   init(_ result: ProfileResult) { self.result = result }
 
   var sentences: [String] {
-    outcome + growth + lost + simulated
+    outcome + growth + lost + heaps + simulated
   }
 
   private var outcome: [String] {
@@ -29,6 +29,28 @@ struct ProfileVerdicts {
         "; \(bytes(growth.totals[1])) were given back, \(bytes(growth.totals[2])) stayed until the end"
     }
     return [sentence + "."]
+  }
+
+  /// Of files that were read: how much they hold and where, or what changed.
+  private var heaps: [String] {
+    guard result.growth == nil else { return [] }
+    return result.heaps.compactMap { heap in
+      guard let name = ProfilePage.column(of: heap), let choice = try? ProfileChoice(heap, first: name),
+        let column = choice.columns.first
+      else { return nil }
+      let total = choice.totals[column]
+      let sites = CallSites(heap, choice: choice).sites
+      guard let site = sites.first, site.values[column] != 0 else { return "\(heap.title): nothing." }
+      let isChange = heap.columns[column].baseColumn != nil
+      let whole = choice.whole(of: column)
+      let figure = choice.text(total, column)
+      let share = choice.share(total, column).map {
+        " (\($0) of \(choice.text(whole, column).drop { $0 == "+" }))"
+      }
+      return isChange
+        ? "\(heap.title): \(name) \(figure)\(share ?? ""), most of it, \(choice.text(site.values[column], column)), at \(site.frame.phrase)."
+        : "\(heap.title): \(name) \(figure), \(site.share ?? "") of it at \(site.frame.phrase)."
+    }
   }
 
   private var lost: [String] {

@@ -30,9 +30,9 @@ struct SiteTable {
       return ["", "No stack was recorded."]
     }
     // A place that has nothing of the column tells nothing; the largest stays, so that the table is never empty.
-    let least = most == nil ? choice.totals[first] * SiteTable.leastShare : 0
-    let telling = list.sites.enumerated().prefix {
-      $0.offset == 0 || ($0.element.values[first] > 0 && $0.element.values[first] >= least)
+    let least = most == nil ? SiteTable.leastShare : 0
+    let telling = list.sites.enumerated().filter {
+      $0.offset == 0 || choice.isTelling($0.element.values[first], first, least: least)
     }
     let shown = telling.prefix(max(1, most ?? SiteTable.usual)).map(\.element)
     let columns = fitting(shown)

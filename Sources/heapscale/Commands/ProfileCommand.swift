@@ -22,11 +22,14 @@ struct ProfileCommand: AsyncParsableCommand {
         heapscale profile --workload touch --json touch.json
         heapscale profile --from touch.json --pprof touch.pb.gz
         go tool pprof -top touch.pb.gz
+        heapscale profile show heap.1234.0.f.heap      a file that a program wrote
+        heapscale profile diff before.heap after.heap
 
       As root, with tracefs mounted, what the program gives back to the kernel is subtracted.
 
       A figure is counted, sampled or simulated, and says which; what this machine cannot tell is listed with the reason.
-      """)
+      """,
+    subcommands: [ProfileShowCommand.self, ProfileDiffCommand.self])
 
   @OptionGroup var target: ProfileTargetOptions
   @OptionGroup var sampling: ProfileSamplingOptions
@@ -38,11 +41,12 @@ struct ProfileCommand: AsyncParsableCommand {
   func run() async throws {
     try await Failure.handled {
       try output.checkWritable()
+      try sampling.checkWritable()
       let request = try sampling.request()
       let (bench, source) = try await target.source(command, try Workbench.load())
       let profiling = Profiling(
-        bench: bench, request: request, simulates: sampling.simulates, quiet: output.quiet,
-        heapFiles: sampling.heapProfile, perfData: output.perfData)
+        bench: bench, request: request, simulates: sampling.simulates, quiet: sampling.quiet,
+        heapFiles: sampling.heapProfile, perfData: sampling.perfData)
       let (result, isCut) = try await profiling.profile(source)
       try output.write(result, environment: bench.environment)
       if isCut { throw ExitStatus.interrupted }

@@ -36,20 +36,32 @@ struct ProfileOutputOptions: ParsableArguments {
   @Option(help: "Also write the stacks for https://www.speedscope.app (JSON) to this file.")
   var speedscope: String?
 
-  @Option(help: "Also run the program under `perf record`, which writes its perf.data to this file.")
-  var perfData: String?
+  @Option(
+    help:
+      "The column that --collapsed writes, and that flame graph and pprof show first. (default: the first of bytes that matters)"
+  )
+  var column: String?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @Option(
+    help: ArgumentHelp(
+      "Functions that match count as the allocator's, with all that they call: those who called them are the call sites. Repeatable.",
+      valueName: "regex"))
+  var fold: [String] = []
+
+  @Option(
+    help:
+      "The same for known allocators inside programs, comma-separated: \(KnownAllocators.lists.map(\.name).joined(separator: ", "))."
+  )
+  var foldList: String?
 
   /// Fails early when a file cannot be written in the end.
   func checkWritable() throws {
-    let paths = [json, csv, markdown, flamegraph, pprof, collapsed, speedscope, perfData].compactMap(\.self)
+    let paths = [json, csv, markdown, flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
     for path in paths where path != "-" { try OutputFile.check(path) }
-    if [flamegraph, pprof, speedscope, perfData].contains("-") {
-      throw InputError(
-        "flame graphs, pprof, speedscope and perf.data go to files", hint: "name one instead of -")
+    if [flamegraph, pprof, speedscope].contains("-") {
+      throw InputError("flame graphs, pprof and speedscope go to files", hint: "name one instead of -")
     }
+    _ = try folding()
     let streams = paths.count { $0 == "-" }
     guard streams <= 1 else {
       throw InputError("\(streams) formats go to standard output", hint: "leave - to one of them")
@@ -59,8 +71,15 @@ struct ProfileOutputOptions: ParsableArguments {
     }
   }
 
+  /// What the options fold into the allocator.
+  func folding() throws(InputError) -> FrameFolding {
+    let lists = foldList?.split(separator: ",").map(String.init) ?? []
+    return try FrameFolding(patterns: fold, lists: lists)
+  }
+
   /// Prints the result and writes every file that was asked for.
   func write(_ result: ProfileResult, environment: [String: String]) throws {
+    let result = try folding().apply(to: result)
     var functions = ProfiledFunctions.table(of: result)
     if let sort { functions = try functions.sorted(by: sort, cumulative: cumulative) }
     let page = ProfilePage(result, functions: functions, sites: top, cumulative: cumulative)
@@ -75,26 +94,37 @@ struct ProfileOutputOptions: ParsableArguments {
     try writeStacks(of: result)
   }
 
-  /// The formats of stacks: of the growth, or where there is none of what was sampled or read.
+  /// The formats of stacks: everything that was sampled or read, as columns of one profile.
   private func writeStacks(of result: ProfileResult) throws {
     let wanted = [flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
     guard !wanted.isEmpty else { return }
-    guard let profile = [result.growth, result.accesses].compactMap(\.self).first ?? result.heaps.first else {
+    let profiles = [result.growth].compactMap(\.self) + result.heaps + [result.accesses].compactMap(\.self)
+    guard let profile = ProfileMerge.merged(profiles, title: "profile of " + result.title) else {
       throw InputError(
         "there are no stacks to write to \(wanted[0])", hint: "see what is not available, above")
     }
-    if let flamegraph { try put(try FlameGraphPage.html(profile), flamegraph) }
+    let first = try chosenColumn(of: profile, besides: profiles[0])
+    if let flamegraph { try put(try FlameGraphPage.html(profile, column: first.name), flamegraph) }
     if let speedscope {
       try put(try SpeedscopeWriter.text(profile, exporter: "heapscale \(Version.text)"), speedscope)
     }
-    if let collapsed {
-      try put(CollapsedStacks.text(profile, column: profile.columns[0].name) ?? "", collapsed)
-    }
+    if let collapsed { try put(CollapsedStacks.text(profile, column: first.name) ?? "", collapsed) }
     if let pprof {
       let details = PprofDetails(
-        startedAt: result.startedAt, duration: result.duration.seconds, comments: [result.title])
+        startedAt: result.startedAt, duration: result.duration.seconds, comments: [result.title],
+        defaultColumn: first.name)
       try OutputFile.write(bytes: try PprofWriter.bytes(profile, details: details), to: pprof)
     }
+  }
+
+  private func chosenColumn(of profile: StackProfile, besides first: StackProfile) throws(InputError)
+    -> StackProfile.Column
+  {
+    let name = column ?? ProfilePage.column(of: first)
+    guard let found = profile.columns.first(where: { $0.name == name }) else {
+      throw InputError.unknown("column", name ?? "", among: profile.columns.map(\.name))
+    }
+    return found
   }
 
   private func put(_ text: String, _ path: String) throws {
@@ -113,6 +143,14 @@ enum ProfiledFunctions {
     if let accesses = result.accesses { join.add(accesses, charge: .innermost, prefix: "sampled.") }
     if let simulated = result.simulated { join.add(simulated) }
     // Numbers of objects are read last, if there is room for them at all.
-    return join.finished().movingLast { $0.name.hasSuffix("_objects") }
+    let table = join.finished().movingLast { column in
+      ["", ProfileDifference.beforeSuffix, ProfileDifference.afterSuffix]
+        .contains { column.name.hasSuffix("_objects" + $0) }
+    }
+    guard result.growth == nil, let heap = result.heaps.first, let name = ProfilePage.column(of: heap) else {
+      return table
+    }
+    // What orders the call sites orders the functions.
+    return (try? table.sorted(by: (result.heaps.count > 1 ? "heap." : "") + name)) ?? table
   }
 }

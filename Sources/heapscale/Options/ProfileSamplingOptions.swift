@@ -32,7 +32,7 @@ struct ProfileSamplingOptions: ParsableArguments {
   var heap = false
 
   @Option(
-    help: "A heap profile that the program wrote by itself (gperftools, jemalloc, Go's pprof). Repeatable.")
+    help: "A heap profile that the program wrote by itself (gperftools, jemalloc, Go). Repeatable.")
   var heapProfile: [String] = []
 
   @Option(
@@ -41,6 +41,21 @@ struct ProfileSamplingOptions: ParsableArguments {
 
   @Flag(help: "Leave transparent huge pages on: then one page fault may bring in 2 MiB.")
   var hugePages = false
+
+  @Option(help: "Also run the program under `perf record`, which writes its perf.data to this file.")
+  var perfData: String?
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  /// Fails early when a file cannot be written in the end.
+  func checkWritable() throws {
+    guard let perfData else { return }
+    guard perfData != "-" else {
+      throw InputError("perf.data goes to a file", hint: "name one instead of -")
+    }
+    try OutputFile.check(perfData)
+  }
 
   /// Whether the program is simulated; nil leaves it to what the machine has.
   var simulates: Bool? { simulate }

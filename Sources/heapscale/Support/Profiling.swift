@@ -29,10 +29,15 @@ struct Profiling {
       switch source {
       case .cell(let plan): try await profile(plan)
       case .process(let pid, let duration): (try await attach(pid, duration), false)
-      case .file(let path): (try SavedProfile.read(path), false)
+      case .file(let path): (try saved(path), false)
       }
     try readHeaps(into: &result)
     return (result, isCut)
+  }
+
+  /// A result that `--json` wrote.
+  private func saved(_ path: String) throws -> ProfileResult {
+    try ProfileResultFile.read(try ProfileFile(path).bytes, file: path)
   }
 
   private func profile(_ plan: Plan) async throws -> (ProfileResult, Bool) {
@@ -151,17 +156,15 @@ struct Profiling {
     let allocator = AllocatorCode(inStacksOf: prepared.cell.variant, catalogue: bench.catalogue)
     for file in files {
       result.heaps.append(
-        try HeapProfiles.read(
+        try HeapProfiles.readOwn(
           file, title: "heap of \(prepared.cell.variant.allocator) by call site", allocator: allocator))
     }
   }
 
   /// Adds the files that the user named.
   private func readHeaps(into result: inout ProfileResult) throws {
-    let allocator = AllocatorCode(inStacksOf: result.cell?.variant, catalogue: bench.catalogue)
     for path in heapFiles {
-      result.heaps.append(
-        try HeapProfiles.read(path, title: "heap profile \(path) by call site", allocator: allocator))
+      result.heaps.append(try HeapProfiles.read(try ProfileFile(path), catalogue: bench.catalogue))
     }
   }
 
@@ -197,15 +200,5 @@ private enum ProcessName {
   static func of(_ pid: Int32) -> String {
     let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
     return name.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-}
-
-/// A result that `--json` wrote.
-private enum SavedProfile {
-  static func read(_ path: String) throws -> ProfileResult {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("\(path) cannot be read", hint: "name a file that `heapscale profile --json` wrote")
-    }
-    return try ProfileResultFile.read([UInt8](data), file: path)
   }
 }
