@@ -166,7 +166,7 @@ import Testing
         return 0;
       }
       """)
-    let profiled = try ProfiledRun(binary, ["--no-simulate", "--", path("refault")])
+    let profiled = try ProfiledRun(binary, ["--no-simulate", "--stack-bytes", "512", "--", path("refault")])
     #expect(profiled.run.status == 0, "\(profiled.run.errors)")
     let growth = try profiled.growth()
     #expect(abs(try growth.at("touch", "resident") / (320 * 1_048_576) - 1) < 0.01)

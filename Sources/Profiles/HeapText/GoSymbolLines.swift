@@ -13,6 +13,8 @@ import Model
 struct GoSymbolLines {
   /// Frames by the address within the call.
   private(set) var frames: [UInt64: [Frame]] = [:]
+  /// Places behind the last named one, where goroutines begin: pprof files have no frame for them either.
+  private(set) var ends: Set<UInt64> = []
   /// Places that the file leaves out because they allocate.
   private var hidden: Set<UInt64> = []
   private var stack: [UInt64] = []
@@ -49,7 +51,7 @@ struct GoSymbolLines {
     frames[last, default: []].append(GoSymbolLines.frame(fields))
   }
 
-  /// Places without a name that stand before the first named one allocate; behind the last one goroutines begin.
+  /// Places without a name that stand before the first named one allocate; behind the last one a goroutine begins.
   mutating func finishStack() {
     guard named > 0, let first = stack.firstIndex(where: { frames[$0] != nil && !hidden.contains($0) })
     else { return }
@@ -57,9 +59,7 @@ struct GoSymbolLines {
       hidden.insert(address)
       frames[address] = [Frame(function: "runtime.mallocgc", object: "", role: .allocator)]
     }
-    if let end = stack.last, frames[end] == nil {
-      frames[end] = [Frame(function: "runtime.goexit", object: "")]
-    }
+    if let end = stack.last, frames[end] == nil { ends.insert(end) }
     named = 0
   }
 

@@ -90,6 +90,7 @@ private struct GperftoolsContents {
     var (builder, names) = (builder, names)
     names.finishStack()
     builder.frames = names.frames
+    builder.ends = names.ends
     let isShort = zip(sum.parts, total.parts).contains { $0 < $1 }
     let share = "stacks account for \(sum.liveBytes) of \(total.liveBytes) live bytes of the first line"
     if needsMappings, !isInMappings {

@@ -9,6 +9,8 @@ struct HeapTextBuilder {
   private var stacks: [(stack: [Int], live: [Double], allocated: [Double])] = []
   /// Names that the file itself has, by the address within the call.
   var frames: [UInt64: [Frame]] = [:]
+  /// Addresses that are no frame at the end of a stack.
+  var ends: Set<UInt64> = []
   private var mappings: [RawHeapProfile.Mapping] = []
   /// Behind the last mapping that the file lists, those without a file included; nil for a file without any.
   private var lastMapped: UInt64?
@@ -55,8 +57,15 @@ struct HeapTextBuilder {
       format: format, columns: names.map { $0.column(provenance, how: sampling.words) },
       mappings: mappings,
       places: places.map { .init(address: $0.address, frames: frames[$0.address] ?? []) },
-      samples: stacks.map { .init(stack: $0.stack, values: $0.live + (hasAllocated ? $0.allocated : [])) },
+      samples: stacks.map {
+        .init(stack: framed($0.stack), values: $0.live + (hasAllocated ? $0.allocated : []))
+      },
       notes: notes + (hasAllocated || stacks.isEmpty ? [] : [missing]))
+  }
+
+  private func framed(_ stack: [Int]) -> [Int] {
+    guard let last = stack.last, ends.contains(places[last].address) else { return stack }
+    return Array(stack.dropLast())
   }
 
   private var missing: String {

@@ -28,17 +28,20 @@ public enum ProfileDifference {
     let columns = pairs.flatMap { pair in
       ProfileDifference.columns(before.columns[pair.before], after.columns[pair.after])
     }
+    // Go's text names no files.
+    let hasFiles = [before, after].allSatisfy { profile in profile.frames.contains { !$0.object.isEmpty } }
     // Frames of the later profile stand for both.
     var frames: [Name: Frame] = [:]
     for frame in after.frames + before.frames {
-      let name = Name(frame)
+      let name = Name(frame, hasFiles: hasFiles)
       if frames[name] == nil { frames[name] = plain(frame) }
     }
     var builder = StackProfileBuilder(title: title, columns: columns)
     for (profile, isAfter) in [(before, false), (after, true)] {
       for sample in profile.samples {
         let stack = sample.stack.compactMap { index in
-          profile.frames.indices.contains(index) ? frames[Name(profile.frames[index])] : nil
+          profile.frames.indices.contains(index)
+            ? frames[Name(profile.frames[index], hasFiles: hasFiles)] : nil
         }
         let values = pairs.flatMap { pair -> [Double] in
           let index = isAfter ? pair.after : pair.before
@@ -75,9 +78,9 @@ public enum ProfileDifference {
     let file: Substring
     let role: Frame.Role
 
-    init(_ frame: Frame) {
+    init(_ frame: Frame, hasFiles: Bool) {
       function = frame.role == .allocator ? Frame.allocatorName : frame.function
-      file = frame.role == .allocator ? "" : frame.object.split(separator: "/").last ?? ""
+      file = frame.role == .allocator || !hasFiles ? "" : frame.object.split(separator: "/").last ?? ""
       role = frame.role
     }
   }

@@ -90,7 +90,11 @@ public struct ProfilePage {
     }
     let changes = profile.columns.indices.filter { profile.columns[$0].baseColumn != nil }
     let candidates = changes.isEmpty ? Array(profile.columns.indices) : changes
-    let bytes = candidates.filter { profile.columns[$0].unit == .bytes }
+    let all = candidates.filter { profile.columns[$0].unit == .bytes }
+    // Go writes what was allocated before what is live; the question is the same for all heaps.
+    let bytes =
+      all.filter { profile.columns[$0].name == "live_bytes" }
+      + all.filter { profile.columns[$0].name != "live_bytes" }
     let largest = bytes.map(weight).max() ?? 0
     let first = bytes.first { weight($0) > 0 && weight($0) >= largest / 100 } ?? candidates.first
     return first.map { profile.columns[$0].name }
