@@ -35,9 +35,14 @@ final class OwnedDescriptor {
 
 /// CLOCK_MONOTONIC, the clock of every time stamp in a trial.
 enum MonotonicClock {
-  static var now: Nanoseconds64 {
+  static var now: Nanoseconds64 { read(CLOCK_MONOTONIC) }
+
+  /// CPU time of the calling thread.
+  static var ownCPU: Nanoseconds64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
+  private static func read(_ clock: clockid_t) -> Nanoseconds64 {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

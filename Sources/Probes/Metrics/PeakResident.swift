@@ -17,7 +17,8 @@ public enum PeakResident: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    let single = max(observation.residentHighWater ?? Bytes(0), observation.usage.maximumResident)
+    let largest = observation.processes.compactMap(\.peakResident).max() ?? Bytes(0)
+    let single = max(observation.residentHighWater ?? Bytes(0), observation.usage.maximumResident, largest)
     let ofMarks = observation.series.marks.compactMap(\.resident).max() ?? Bytes(0)
     let ofCurve = observation.series.samples.map(\.resident).max() ?? Bytes(0)
     let ofTree = observation.treePeak ?? Bytes(0)

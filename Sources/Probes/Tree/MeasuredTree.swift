@@ -156,14 +156,15 @@ final class MeasuredTree {
 
   /// Reads the PSS of all processes: their sum counts each page once.
   private func sweep(now: Nanoseconds64) {
+    let began = MonotonicClock.ownCPU
     var sum: Int64 = 0
     for member in living.values {
       if let share = member.readShare(at: now) { sum += share }
     }
     highestSweep = max(highestSweep, sum)
     changedSinceSweep = false
-    let end = MonotonicClock.now
-    nextSweep = end + max(20_000_000, (end - now) * MeasuredTree.sweepShare)
+    let cost = MonotonicClock.ownCPU - began
+    nextSweep = MonotonicClock.now + max(20_000_000, cost * MeasuredTree.sweepShare)
   }
 
   /// Looks who serves malloc, unless that is known already.

@@ -101,12 +101,15 @@ extension TreeMember {
 
 extension TreeMember.Life {
   /// What of RSS others count at a moment: between two readings of it on a straight line, before the first and after
-  /// the last as there. A copy that was never read shares what it began with; another image nothing.
+  /// the last as there. A copy begins with everything shared; another image that was never read shares nothing.
   func shared(at time: Nanoseconds64) -> Int64 {
-    guard let first = shared.first, let last = shared.last else {
-      return isCopy ? readings.first?.bytes ?? 0 : 0
+    let birth = isCopy ? readings.first : nil
+    guard let first = shared.first, let last = shared.last else { return birth?.bytes ?? 0 }
+    if time <= first.time {
+      guard let birth, birth.time < first.time else { return first.bytes }
+      let part = Double(max(0, time - birth.time)) / Double(first.time - birth.time)
+      return birth.bytes + Int64(part * Double(first.bytes - birth.bytes))
     }
-    if time <= first.time { return first.bytes }
     if time >= last.time { return last.bytes }
     var low = 0
     var high = shared.count - 1
