@@ -7,28 +7,37 @@ struct AuditedPrograms: Sendable {
   let catalogue: Catalogue
   let builder: Builder
   let environment: [String: String]
+  let helperPath: String
+  let interrupt: Int32
 
-  /// The probe of a variant, which stands for all workloads that are built as it.
-  func probe(of variant: Variant) async throws -> AuditedProgram {
+  /// The probe of a variant, which stands for all workloads that are built as it. `preload` is what the settings
+  /// themselves preload: the allocator is then whatever serves malloc with it.
+  func probe(of variant: Variant, preload: String? = nil) async throws -> AuditedProgram {
     let target = try await builder.buildProbe(variant: variant)
     let launch = LaunchSpec(
       executable: target.executable, arguments: [target.executable],
       environment: TargetEnvironment.adding(
-        .none, preload: target.preloadLibrary, to: TargetEnvironment.plain),
+        .none, preload: target.preloadLibrary ?? preload, to: TargetEnvironment.plain),
       timeLimit: AuditedPrograms.probeLimit, hasTelemetry: false)
     let allocator = variant.libc == .none ? nil : try catalogue.allocator(variant.allocator)
     let files = [target.executable] + target.artifacts.filter { $0.kind == "allocator" }.map(\.path)
     var program = AuditedProgram(
-      launch: launch, isProbe: true, name: "the probe built as \(variant)", allocator: allocator,
+      launch: launch, way: .probe, name: "the probe built as \(variant)", allocator: allocator,
       memory: flags(of: allocator, in: files), linker: linker(of: target.executable))
     if variant.isGo { try await addRuntime(of: target.executable, to: &program) }
+    if preload != nil, target.preloadLibrary == nil, let file = try await server(of: program) {
+      setServer(file, of: &program)
+    }
     return program
   }
 
-  /// A user's command with what a variant preloads into it.
-  func command(_ arguments: [String], variant: Variant, plan: Plan) async throws -> AuditedProgram {
+  /// A user's command with what a variant, or else its settings, preload into it; its allocator is the variant's.
+  func command(_ arguments: [String], variant: Variant, plan: Plan, preload own: String? = nil) async throws
+    -> AuditedProgram
+  {
     let program = try CommandProgram.inspect(command: arguments.first ?? "", searchPath: environment["PATH"])
-    let preload = variant.linkage == .preload ? try await builder.preloadLibrary(of: variant) : nil
+    let library = variant.linkage == .preload ? try await builder.preloadLibrary(of: variant) : nil
+    let preload = library ?? own
     let known = catalogue.allocators.flatMap(\.environment)
     let kept =
       plan.keepsEnvironment
@@ -39,7 +48,7 @@ struct AuditedPrograms: Sendable {
       timeLimit: AuditedPrograms.timeLimit, hasTelemetry: false)
     let allocator = variant.libc == .none ? nil : try? catalogue.allocator(variant.allocator)
     var audited = AuditedProgram(
-      launch: launch, isProbe: false, name: "the command itself", allocator: allocator,
+      launch: launch, way: .output, name: "the command itself", allocator: allocator,
       memory: flags(of: allocator, in: [program.program] + [preload].compactMap(\.self)),
       linker: linker(of: program.program))
     if isGo(program.program) { try await addRuntime(of: program.program, to: &audited) }
@@ -81,7 +90,21 @@ struct AuditedPrograms: Sendable {
   private static let probeLimit = Nanoseconds(seconds: 5)
 
   /// A command that does not end within this time is audited by what it said until then.
-  private static let timeLimit = Nanoseconds(seconds: 10)
+  static let timeLimit = Nanoseconds(seconds: 10)
+
+  /// The file that malloc is taken from in a program that answers requests.
+  func server(of program: AuditedProgram) async throws -> String? {
+    let (helperPath, interrupt) = (helperPath, interrupt)
+    return try await MeasuringThread.run { try program.server(helperPath: helperPath, interrupt: interrupt) }
+  }
+
+  /// Takes the allocator of a file for the one that serves malloc.
+  func setServer(_ file: String, of program: inout AuditedProgram) {
+    let judge = IdentityJudge(allocators: catalogue.allocators)
+    program.allocator = judge.allocator(ofFile: file).flatMap { try? catalogue.allocator($0) }
+    program.server = program.allocator == nil ? file : nil
+    program.memory.merge(flags(of: program.allocator, in: [file])) { $1 }
+  }
 
   /// Where the flags of gperftools lie, whichever file brings them.
   private func flags(of allocator: AllocatorSpec?, in files: [String]) -> [String: MemoryLocation] {

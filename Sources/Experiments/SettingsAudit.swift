@@ -5,17 +5,15 @@ import Targets
 /// Audits the settings of a plan before its first trial, once for each variant and set.
 public struct SettingsAudit: Sendable {
   private let programs: AuditedPrograms
-  private let helperPath: String
-  private let interrupt: Int32
 
   /// Audits with a catalogue's knowledge; `environment` is the user's, for commands.
   public init(
     catalogue: Catalogue, builder: Builder, environment: [String: String], helperPath: String,
     interrupt: Int32 = -1
   ) {
-    programs = AuditedPrograms(catalogue: catalogue, builder: builder, environment: environment)
-    self.helperPath = helperPath
-    self.interrupt = interrupt
+    programs = AuditedPrograms(
+      catalogue: catalogue, builder: builder, environment: environment, helperPath: helperPath,
+      interrupt: interrupt)
   }
 
   /// The audits of some cells; those with the same variant, set and arm share one. The default set needs none.
@@ -31,40 +29,78 @@ public struct SettingsAudit: Sendable {
   }
 
   private func audit(_ cell: Cell, plan: Plan) async throws -> AuditRecord {
-    let program = try await program(of: cell, plan: plan)
-    var entries = try await entries(of: cell.settings.environment, in: program)
-    if case .command(_, let arguments) = cell.subject, program.isProbe {
-      entries = try await withRuntime(entries, arguments, cell, plan)
+    let set = cell.settings.environment
+    let preload = set.last { $0.variable == Self.preloadVariable }?.value
+    var (program, entries) = try await audit(
+      set.filter { $0.variable != Self.preloadVariable }, cell, plan, preload: preload)
+    // What is preloaded decides who reads the others, so that it is tried by itself.
+    for (index, assignment) in set.enumerated() where assignment.variable == Self.preloadVariable {
+      let place = place(of: index, in: set, entries)
+      let own =
+        cell.variant.linkage == .preload
+        ? [overridden(assignment, by: cell.variant)] : try await audit([assignment], cell, plan).entries
+      entries.insert(contentsOf: own, at: place)
     }
     return AuditRecord(
       variant: cell.variant, settings: cell.settings.name, arm: cell.subject.arm, process: program.name,
       entries: entries)
   }
 
-  /// For a workload the probe built as its variant. For a command the probe under the same preload, which answers
-  /// at once; where there is none of its kind, the command itself.
-  private func program(of cell: Cell, plan: Plan) async throws -> AuditedProgram {
-    guard case .command(_, let arguments) = cell.subject else {
-      return try await programs.probe(of: cell.variant)
+  private static let preloadVariable = "LD_PRELOAD"
+
+  /// Where the entry of an assignment stands among those of the others.
+  private func place(of index: Int, in set: [EnvironmentAssignment], _ entries: [SettingAudit]) -> Int {
+    let before = Set(set[..<index].map(\.variable))
+    return entries.lastIndex { before.contains($0.variable) }.map { $0 + 1 } ?? 0
+  }
+
+  private func overridden(_ assignment: EnvironmentAssignment, by variant: Variant) -> SettingAudit {
+    SettingAudit(
+      variable: assignment.variable, key: nil, value: assignment.value, verdict: .acceptedNoEffect,
+      evidence: "the variant preloads its own library in its place",
+      outcome: "overridden by the variant's preload")
+  }
+
+  /// Audits settings in the program that answers for a cell, with what the set preloads.
+  private func audit(
+    _ set: [EnvironmentAssignment], _ cell: Cell, _ plan: Plan, preload: String? = nil
+  ) async throws -> (program: AuditedProgram, entries: [SettingAudit]) {
+    let program = try await program(of: cell, plan: plan, preload: preload)
+    var entries = try await entries(of: set, in: program)
+    if case .command(_, let arguments) = cell.subject, program.way != .output {
+      entries = try await withRuntime(entries, set, arguments, cell, plan)
     }
-    if cell.variant.linkage != .static,
+    return (program, entries)
+  }
+
+  /// For a workload the probe built as its variant. A command is asked in itself; where that cannot be done a probe
+  /// under the same preload stands in, and where there is none of its kind, what the command prints must do.
+  private func program(of cell: Cell, plan: Plan, preload: String?) async throws -> AuditedProgram {
+    guard case .command(_, let arguments) = cell.subject else {
+      return try await programs.probe(of: cell.variant, preload: preload)
+    }
+    if let own = try await programs.own(arguments, variant: cell.variant, plan: plan, preload: preload) {
+      return own
+    }
+    if cell.variant.linkage != .static, cell.variant.libc == .glibc,
       case .available = await programs.builder.availability(of: cell.variant)
     {
-      var probe = try await programs.probe(of: cell.variant)
-      probe.name = "a probe with the same C library and preload as the command"
+      var probe = try await programs.probe(of: cell.variant, preload: preload)
+      probe.name = "a stand-in: a probe with the same C library and preload as the command"
       return probe
     }
-    return try await programs.command(arguments, variant: cell.variant, plan: plan)
+    return try await programs.command(arguments, variant: cell.variant, plan: plan, preload: preload)
   }
 
   /// The same entries, those of the Go runtime's settings from the command itself where it is a Go program.
   private func withRuntime(
-    _ entries: [SettingAudit], _ arguments: [String], _ cell: Cell, _ plan: Plan
+    _ entries: [SettingAudit], _ set: [EnvironmentAssignment], _ arguments: [String], _ cell: Cell,
+    _ plan: Plan
   ) async throws -> [SettingAudit] {
     guard let own = try await programs.goCommand(arguments, variant: cell.variant, plan: plan),
       let runtime = own.runtime, entries.contains(where: { runtime.environment.contains($0.variable) })
     else { return entries }
-    let answers = try await self.entries(of: cell.settings.environment, in: own)
+    let answers = try await self.entries(of: set, in: own)
     return zip(entries, answers).map { runtime.environment.contains($0.variable) ? $1 : $0 }
   }
 
@@ -72,20 +108,27 @@ public struct SettingsAudit: Sendable {
     of environment: [EnvironmentAssignment], in program: AuditedProgram
   ) async throws -> [SettingAudit] {
     let catalogue = programs.catalogue.allocators
-    let helperPath = helperPath
-    let interrupt = interrupt
+    let (helperPath, interrupt) = (programs.helperPath, programs.interrupt)
+    let isProbe = program.way == .probe
     return try await MeasuringThread.run {
       let auditor = try SettingsAuditor(
         program: program, catalogue: catalogue, helperPath: helperPath, interrupt: interrupt,
-        scan: SettingsAudit.holds)
+        scan: { isProbe ? SettingsAudit.exactName($0, $1) : SettingsAudit.names($0, $1) })
       return try auditor.audit(environment)
     }
   }
 
-  /// Whether a variable's name, ended by NUL, stands in the loaded parts of a file. The byte before is not looked at:
+  /// A variable's name if it stands, ended by NUL, in the loaded parts of a file. The byte before is not looked at:
   /// in some libraries a name follows other data directly.
-  private static func holds(_ file: String, _ variable: String) -> Bool {
-    guard let elf = try? ELFFile(path: file) else { return false }
-    return (try? elf.signatures(among: [Array(variable.utf8) + [0]]).isEmpty == false) ?? false
+  private static func exactName(_ file: String, _ variable: String) -> [String] {
+    guard let elf = try? ELFFile(path: file) else { return [] }
+    let isThere = (try? elf.signatures(among: [Array(variable.utf8) + [0]]).isEmpty == false) ?? false
+    return isThere ? [variable] : []
+  }
+
+  /// The names in a file of the user's program that a variable's name ends.
+  private static func names(_ file: String, _ variable: String) -> [String] {
+    guard let elf = try? ELFFile(path: file) else { return [] }
+    return (try? elf.names(endingWith: variable).sorted()) ?? []
   }
 }

@@ -14,6 +14,8 @@ public struct SettingSpec: Hashable, Sendable {
   public var range: SettingRange
   /// What is used: values outside are silently moved to the nearest bound.
   public var clamped: SettingRange
+  /// What a value amounts to where the allocator uses another one that follows from it: a class, or a multiple.
+  public var steps: SettingSteps?
   /// The words it takes; of a boolean the one for on, then the one for off.
   public var choices: [String]
   /// What the value that is read back is, where it is another unit than what is written.
@@ -37,7 +39,8 @@ public struct SettingSpec: Hashable, Sendable {
   public init(
     variable: String, key: String? = nil, form: SettingForm = .value, aliases: [String] = [],
     type: SettingType, range: SettingRange = .init(), clamped: SettingRange = .init(),
-    choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String, effect: String,
+    steps: SettingSteps? = nil, choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String,
+    effect: String,
     readBack: [SettingReadBack] = [], always: SettingVerdict? = nil, worksWith: [String] = [],
     pitfalls: [SettingPitfall] = [], basis: SettingBasis = .tested
   ) {
@@ -48,6 +51,7 @@ public struct SettingSpec: Hashable, Sendable {
     self.type = type
     self.range = range
     self.clamped = clamped
+    self.steps = steps
     self.choices = choices
     self.shownAs = shownAs
     self.defaultValue = defaultValue
@@ -102,6 +106,9 @@ public struct SettingComplaint: Hashable, Sendable {
   /// What they mean.
   public var verdict: SettingVerdict
 
+  /// Whether the words say which setting they are about.
+  public var isNamed: Bool { ["{key}", "{value}", "{name}"].contains { text.contains($0) } }
+
   /// States a complaint.
   public init(text: String, verdict: SettingVerdict) {
     self.text = text
@@ -117,6 +124,14 @@ public enum SettingParsing: String, Sendable, CaseIterable {
   case lenient
 }
 
+/// How an allocator reads the unit behind a size.
+public enum SizeSuffixes: String, Sendable, CaseIterable {
+  /// As people write them: `64KiB`, `64K`; what it takes of them shows in the value read back.
+  case usual
+  /// In any case, and all of them powers of 1024: `512m`, `512MB`, `512mib` (mimalloc).
+  case binary
+}
+
 /// All settings of an allocator.
 public struct SettingTable: Hashable, Sendable {
   /// What holds for all of them: how values are parsed, what an unknown key leads to.
@@ -125,6 +140,8 @@ public struct SettingTable: Hashable, Sendable {
   public var settings: [SettingSpec]
   /// How values are taken that are not written as expected.
   public var parsing: SettingParsing
+  /// How units behind sizes are read.
+  public var suffixes: SizeSuffixes
   /// What is added to the environment of an audited process, so that the allocator tells what it read; a value
   /// that begins with a list's separator is added to the list.
   public var auditEnvironment: [EnvironmentAssignment]
@@ -134,11 +151,13 @@ public struct SettingTable: Hashable, Sendable {
   /// Puts a table together.
   public init(
     notes: [String] = [], settings: [SettingSpec] = [], parsing: SettingParsing = .strict,
-    auditEnvironment: [EnvironmentAssignment] = [], complaints: [SettingComplaint] = []
+    suffixes: SizeSuffixes = .usual, auditEnvironment: [EnvironmentAssignment] = [],
+    complaints: [SettingComplaint] = []
   ) {
     self.notes = notes
     self.settings = settings
     self.parsing = parsing
+    self.suffixes = suffixes
     self.auditEnvironment = auditEnvironment
     self.complaints = complaints
   }
@@ -154,7 +173,8 @@ public struct SettingTable: Hashable, Sendable {
     SettingTable(
       notes: notes + other.notes.filter { !notes.contains($0) },
       settings: other.settings.filter { setting(variable: $0.variable, key: $0.key) == nil } + settings,
-      parsing: other.parsing, auditEnvironment: auditEnvironment + other.auditEnvironment,
+      parsing: other.parsing, suffixes: other.suffixes,
+      auditEnvironment: auditEnvironment + other.auditEnvironment,
       complaints: complaints + other.complaints)
   }
 

@@ -8,6 +8,8 @@ public struct SettingAudit: Hashable, Codable, Sendable {
   public var value: String
   /// What became of it.
   public var verdict: SettingVerdict
+  /// The verdict in words where it says more than its name: `overridden by tcache_max`.
+  public var outcome: String?
   /// What was seen, in words: the read-back, what the program said, or why nothing can tell.
   public var evidence: String
   /// The value that was read back with the setting; nil when nothing could be read.
@@ -18,7 +20,7 @@ public struct SettingAudit: Hashable, Codable, Sendable {
   /// States what became of a setting.
   public init(
     variable: String, key: String?, value: String, verdict: SettingVerdict, evidence: String,
-    readback: String? = nil, baseline: String? = nil
+    readback: String? = nil, baseline: String? = nil, outcome: String? = nil
   ) {
     self.variable = variable
     self.key = key
@@ -27,6 +29,7 @@ public struct SettingAudit: Hashable, Codable, Sendable {
     self.evidence = evidence
     self.readback = readback
     self.baseline = baseline
+    self.outcome = outcome
   }
 
   /// The setting as the user knows it: `MALLOC_CONF narenas`, or `GOGC`.

@@ -4,6 +4,8 @@ public enum SettingProbe: String, Sendable, CaseIterable {
   case arenas
   /// The size from which a request gets a mapping of its own, by `mallinfo2().hblks`.
   case mmapThreshold = "mmap-threshold"
+  /// Whether glibc's thresholds still grow with what is freed, by whether a size that was mapped is mapped again.
+  case thresholds
   /// Whether a huge request gets a mapping of its own at all, by `mallinfo2().hblks`.
   case mmapCount = "mmap-count"
   /// How far `mallinfo2().arena` falls when blocks at the top are freed.

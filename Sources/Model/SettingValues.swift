@@ -56,6 +56,30 @@ public struct SettingRange: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// The value that an allocator really uses where it follows from the one that was set.
+public enum SettingSteps: Hashable, Sendable {
+  /// Sizes are moved to the nearest of `first`, `first + step`, … above.
+  case up(first: Int64, step: Int64)
+  /// Sizes are moved to the nearest of `first`, `first + step`, … below; to 0 below the first.
+  case down(first: Int64, step: Int64)
+  /// It is multiplied by the number of cores, rounded, and at least 1; with one core always 1.
+  case cores
+
+  /// The value that is used for one that was set; `cores` is how many the process may use.
+  public func used(_ value: Double, cores: Int) -> Double {
+    switch self {
+    case .up(let first, let step):
+      let (first, step) = (Double(first), Double(step))
+      return value <= first ? first : first + ((value - first) / step).rounded(.up) * step
+    case .down(let first, let step):
+      let (first, step) = (Double(first), Double(step))
+      return value < first ? 0 : first + ((value - first) / step).rounded(.down) * step
+    case .cores:
+      return cores > 1 ? max(1, (value * Double(cores)).rounded()) : 1
+    }
+  }
+}
+
 /// How a variable holds its settings.
 public enum SettingForm: Hashable, Sendable {
   /// The variable's value is the setting's.

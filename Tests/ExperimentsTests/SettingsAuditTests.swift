@@ -71,7 +71,7 @@ private let cases: [AuditCase] = [
   .tunable("perturb", "165xyz", .misparsed), .tunable("tcache_count", "100", .accepted),
   .tunable("tcache_count", "0", .accepted), .tunable("tcache_count", "7", .alreadyDefault),
   .tunable("tcache_count", "65536", .rejectedValue), .tunable("tcache_count", "999999", .rejectedValue),
-  .tunable("tcache_max", "2048", .rejectedValue), .tunable("tcache_max", "64", .acceptedClamped),
+  .tunable("tcache_max", "2048", .rejectedValue), .tunable("tcache_max", "64", .accepted),
   .tunable("mxfast", "0", .accepted), .tunable("mxfast", "1000", .rejectedValue),
   .tunable("hugetlb", "7", .acceptedNoEffect), .tunable("check", "3", .acceptedNoEffect),
   .tunable("mmap_treshold", "1", .rejectedUnknown),
@@ -195,7 +195,7 @@ private let cases: [AuditCase] = [
 }
 
 /// Audits with the real toolchain and the real allocators.
-private struct AuditBench {
+struct AuditBench {
   let catalogue: Catalogue
   let builder: Builder
   let environment = ProcessInfo.processInfo.environment
@@ -208,17 +208,26 @@ private struct AuditBench {
 
   /// The audit of one setting; nil, and said, where the variant is not installed.
   func audit(_ variantText: String, _ variable: String, _ value: String) async throws -> AuditRecord? {
+    try await audit(
+      .workload(id: "probe", parameters: []), variantText,
+      [EnvironmentAssignment(variable: variable, value: value)])
+  }
+
+  /// The audit of a set; nil, and said, where the variant is not installed.
+  func audit(
+    _ subject: Subject, _ variantText: String, _ environment: [EnvironmentAssignment]
+  ) async throws -> AuditRecord? {
     let variant = try Variant(parsing: variantText)
     if case .missing(let reason) = await builder.availability(of: variant) {
       print("skipped \(variant): \(reason)")
       return nil
     }
-    let set = SettingsSet(name: "one", environment: [EnvironmentAssignment(variable: variable, value: value)])
+    let set = SettingsSet(name: "one", environment: environment)
     let plan = Plan(
-      title: "test", subjects: [.workload(id: "probe", parameters: [])], variants: [variant], settings: [set],
+      title: "test", subjects: [subject], variants: [variant], settings: [set],
       reference: variant, trials: 1, warmupBlocks: 0, seed: 1, sampling: Sampling(), limits: Limits())
     let audit = SettingsAudit(
-      catalogue: catalogue, builder: builder, environment: environment,
+      catalogue: catalogue, builder: builder, environment: self.environment,
       helperPath: try await builder.launcher())
     return try await audit.audit(plan.cells, plan: plan).first
   }

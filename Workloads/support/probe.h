@@ -42,6 +42,7 @@ extern hs_print_statistics __scudo_print_stats __attribute__((weak));
 #define HS_PROBE_FIND(type, name) (name)
 #else
 #include <dlfcn.h>
+#include <link.h>
 #define HS_PROBE_FIND(type, name) ((type *)dlsym(RTLD_DEFAULT, #name))
 #endif
 
@@ -129,6 +130,48 @@ HS_PROBE_HELPER int hs_probe_property(const char *name, char *value, size_t capa
     return hs_probe_none(value, capacity, "MallocExtension does not know the property");
   }
   return hs_probe_number(value, capacity, (int64_t)number);
+}
+
+/* ------------------------------------------------------------------ who serves */
+
+#ifndef HS_STATIC
+/* Where a function is defined that calls are bound to. A program that is not position-independent and takes the
+ * function's address holds an entry of its own for it, which it does not define: the next one in order does. */
+HS_PROBE_HELPER bool hs_probe_definition(const char *name, Dl_info *found) {
+#ifndef __GLIBC__
+  void *only = dlsym(RTLD_DEFAULT, name);
+  return only && dladdr(only, found);
+#else
+  void *handles[] = {RTLD_DEFAULT, RTLD_NEXT};
+  for (int i = 0; i < 2; i++) {
+    void *address = dlsym(handles[i], name), *symbol = NULL;
+    if (!address || !dladdr1(address, found, &symbol, RTLD_DL_SYMENT)) return false;
+    if (!symbol || ((const ElfW(Sym) *)symbol)->st_shndx != 0) return true;
+  }
+  return false;
+#endif
+}
+#endif
+
+/* The file that malloc and free are taken from. */
+HS_PROBE_HELPER int hs_probe_server(char *value, size_t capacity) {
+#ifdef HS_STATIC
+  return hs_probe_none(value, capacity, "the program is static");
+#else
+  Dl_info allocate, release;
+  if (!hs_probe_definition("malloc", &allocate) || !hs_probe_definition("free", &release)) {
+    return hs_probe_none(value, capacity, "the dynamic linker does not say where malloc is");
+  }
+  /* The program itself is known by the name it was called by, which need be no path. */
+  char program[1024] = "";
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length > 0) program[length] = '\0';
+  const char *first = strchr(allocate.dli_fname, '/') ? allocate.dli_fname : program;
+  const char *second = strchr(release.dli_fname, '/') ? release.dli_fname : program;
+  if (strcmp(first, second) != 0) return hs_probe_none(value, capacity, "malloc and free are in different files");
+  snprintf(value, capacity, "%s", first);
+  return 0;
+#endif
 }
 
 /* ------------------------------------------------------------------ /proc */
@@ -246,7 +289,9 @@ HS_PROBE_HELPER int hs_probe_arenas(int64_t asked, char *value, size_t capacity)
   free(all);
   free(text);
   if (heaps == 0) return hs_probe_none(value, capacity, "malloc_info lists no heaps");
-  return hs_probe_number(value, capacity, heaps);
+  /* With an arena for every thread, only more threads would have shown the limit. */
+  snprintf(value, capacity, heaps >= started ? "at least %" PRId64 : "%" PRId64, heaps);
+  return 0;
 }
 
 /* Takes what is free at the top of the heap: only a request that does not fit there may be mapped. */
@@ -284,6 +329,18 @@ HS_PROBE_HELPER int hs_probe_mmap_threshold(char *value, size_t capacity) {
   size_t size = high + 4096;
   free(hs_probe_block(size, false));
   snprintf(value, capacity, "%zu, %s", high, hs_probe_is_mapped(size) ? "fixed" : "growing");
+  return 0;
+}
+
+/* Whether glibc's thresholds grow with what is freed: a mapped block that was freed is served by the heap the next
+ * time. Setting any of them, to its default as well, switches that off (do_set_* in malloc.c). */
+HS_PROBE_HELPER int hs_probe_thresholds(char *value, size_t capacity) {
+  size_t size = 128 << 10;
+  while (size <= (size_t)32 << 20 && !hs_probe_is_mapped(size)) size *= 2;
+  if (size > (size_t)32 << 20) return hs_probe_none(value, capacity, "no block up to 32 MiB has a mapping of its own");
+  size += 4096;
+  free(hs_probe_block(size, false));
+  snprintf(value, capacity, "%s", hs_probe_is_mapped(size) ? "fixed" : "growing");
   return 0;
 }
 
@@ -334,15 +391,18 @@ HS_PROBE_HELPER int hs_probe_top_pad(char *value, size_t capacity) {
   return hs_probe_number(value, capacity, (int64_t)(left & ~(size_t)4095));
 }
 
-/* How many freed blocks of 24 bytes a thread keeps: those that appear in no list of the arena. */
+/* How many freed blocks of 24 bytes a thread keeps: those that the arena still counts as used. Whether it puts the
+ * others into fast bins or joins them makes no difference to that. */
 HS_PROBE_HELPER int hs_probe_thread_cache_count(int64_t asked, char *value, size_t capacity) {
   enum { MOST = 70000 };
   static void *blocks[MOST];
   size_t count = asked > 300 ? (asked + 100 > MOST ? MOST : (size_t)asked + 100) : 400;
   for (size_t i = 0; i < count; i++) blocks[i] = malloc(24);
-  size_t before = mallinfo2().smblks;
+  /* A chunk's size stands before it, with flags in its lowest three bits (malloc.c). */
+  size_t chunk = ((size_t *)blocks[0])[-1] & ~(size_t)7, before = mallinfo2().uordblks;
   for (size_t i = 0; i < count; i++) free(blocks[i]);
-  return hs_probe_number(value, capacity, (int64_t)count - (int64_t)(mallinfo2().smblks - before));
+  size_t after = mallinfo2().uordblks;
+  return hs_probe_number(value, capacity, (int64_t)count - (int64_t)((before - after) / chunk));
 }
 
 /* The largest size whose free stays in the thread's cache: the arena then still counts it as used. */
@@ -377,6 +437,7 @@ HS_PROBE_HELPER int hs_probe_glibc(const char *name, int64_t asked, char *value,
   if (!mallinfo2 || !malloc_info) return hs_probe_none(value, capacity, "the program holds no malloc of glibc");
   if (strcmp(name, "arenas") == 0) return hs_probe_arenas(asked, value, capacity);
   if (strcmp(name, "mmap-threshold") == 0) return hs_probe_mmap_threshold(value, capacity);
+  if (strcmp(name, "thresholds") == 0) return hs_probe_thresholds(value, capacity);
   if (strcmp(name, "mmap-count") == 0) return hs_probe_mmap_count(asked, value, capacity);
   if (strcmp(name, "trim") == 0) return hs_probe_trim(asked, value, capacity);
   if (strcmp(name, "top-pad") == 0) return hs_probe_top_pad(value, capacity);
@@ -411,6 +472,7 @@ HS_PROBE_HELPER int hs_probe_answer(const char *request, char *value, size_t cap
   if (strncmp(request, "property ", 9) == 0) return hs_probe_property(request + 9, value, capacity);
   if (strncmp(request, "process ", 8) == 0) return hs_probe_process(request + 8, value, capacity);
   if (strncmp(request, "probe ", 6) == 0) return hs_probe_behaviour(request + 6, value, capacity);
+  if (strcmp(request, "server") == 0) return hs_probe_server(value, capacity);
   if (strcmp(request, "statistics") == 0) {
     /* Scudo's way: it prints by itself, and the harness looks for the words. */
     hs_print_statistics *print = HS_PROBE_FIND(hs_print_statistics, __scudo_print_stats);
@@ -420,6 +482,21 @@ HS_PROBE_HELPER int hs_probe_answer(const char *request, char *value, size_t cap
     return 0;
   }
   return hs_probe_none(value, capacity, "this probe cannot answer it");
+}
+
+/* Writes a line of an answer to standard error, whole: other processes may write there too. */
+HS_PROBE_HELPER bool hs_probe_tell(const char *request, int result, const char *value) {
+  char line[2048];
+  int length = snprintf(line, sizeof line, "heapscale-probe\t%s\t%s\t%s\n", request, result == 0 ? "ok" : "none", value);
+  if (length >= (int)sizeof line) length = (int)sizeof line - 1;
+  return write(2, line, (size_t)length) == length;
+}
+
+/* Answers a request there. */
+HS_PROBE_HELPER bool hs_probe_reply(const char *request) {
+  char value[1024];
+  int result = hs_probe_answer(request, value, sizeof value);
+  return hs_probe_tell(request, result, value);
 }
 
 #endif

@@ -24,12 +24,15 @@ extension SettingReadBack {
     case effect
     /// What was parsed, before the allocator looked at it.
     case parsed
+    /// What setting it changes besides, whatever its value.
+    case consequence
   }
 
   var kind: Kind {
     switch self {
     case .process, .output, .probe(.threads), .probe(.invalidFree), .noComplaint: .effect
     case .tunable: .parsed
+    case .probe(.thresholds): .consequence
     default: .value
     }
   }
@@ -60,6 +63,7 @@ extension SettingProbe {
     switch self {
     case .arenas: "the number of arenas under many threads"
     case .mmapThreshold: "the size from which requests are mapped"
+    case .thresholds: "whether the thresholds grow with what is freed"
     case .mmapCount: "the number of blocks that are mapped at a time"
     case .trim: "the size of the heap's top when it went back"
     case .topPad: "what the heap grows beyond a request"

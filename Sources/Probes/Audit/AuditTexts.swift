@@ -31,6 +31,16 @@ enum AuditTexts {
     return readings
   }
 
+  /// The answers in a program's output, in their order, requests as they were made.
+  static func lines(_ output: String) -> [(request: String, value: String)] {
+    output.split(separator: "\n").compactMap { line in
+      guard let mark = line.firstRange(of: probeMark) else { return nil }
+      let fields = line[mark.upperBound...].split(
+        separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+      return fields.count == 3 && fields[1] == "ok" ? (String(fields[0]), String(fields[2])) : nil
+    }
+  }
+
   /// A behavioural request carries the asked number behind its name; the read-back does not.
   private static func readBack(of request: String) -> String {
     let words = request.split(separator: " ")

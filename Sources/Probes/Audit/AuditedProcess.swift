@@ -29,8 +29,8 @@ public struct MemoryLocation: Hashable, Sendable {
 public struct AuditedProgram: Sendable {
   /// How it is started; its environment holds no setting yet.
   public var launch: LaunchSpec
-  /// Whether it is our probe, which answers requests; a user's command does not.
-  public var isProbe: Bool
+  /// How it is asked.
+  public var way: AuditWay
   /// What it is, in a few words for people.
   public var name: String
   /// What serves malloc in it; nil when there is no malloc, or it is unknown.
@@ -41,16 +41,18 @@ public struct AuditedProgram: Sendable {
   public var memory: [String: MemoryLocation]
   /// Build information of a Go program.
   public var buildInformation: [String: String]
+  /// What serves malloc when it is none of the catalogue's allocators, in words; nil where one is known, or nothing.
+  public var server: String?
   /// glibc's dynamic linker, which lists its tunables; nil for programs that do not have it.
   public var linker: String?
 
   /// Describes a program.
   public init(
-    launch: LaunchSpec, isProbe: Bool, name: String, allocator: AllocatorSpec?, runtime: AllocatorSpec? = nil,
+    launch: LaunchSpec, way: AuditWay, name: String, allocator: AllocatorSpec?, runtime: AllocatorSpec? = nil,
     memory: [String: MemoryLocation] = [:], buildInformation: [String: String] = [:], linker: String? = nil
   ) {
     self.launch = launch
-    self.isProbe = isProbe
+    self.way = way
     self.name = name
     self.allocator = allocator
     self.runtime = runtime
@@ -58,6 +60,20 @@ public struct AuditedProgram: Sendable {
     self.buildInformation = buildInformation
     self.linker = linker
   }
+}
+
+/// How an audited program is asked for what is in force in it.
+public enum AuditWay: Hashable, Sendable {
+  /// It is our probe: requests are its arguments.
+  case probe
+  /// It is the user's: a preloaded library answers requests in it, in the image that runs the program `image`, and
+  /// ends that before its own code begins. The root is that image when `image` is nil.
+  case library(path: String, image: String?)
+  /// It is the user's, and nothing can be preloaded: it runs, and what it prints and holds at its end is the answer.
+  case output
+
+  /// Whether it answers requests.
+  var takesRequests: Bool { self != .output }
 }
 
 /// What the runs of a program in one environment told.
@@ -72,15 +88,19 @@ struct AuditReadings: Sendable {
   var failure: String?
   /// Files that were mapped at the end.
   var mappedFiles: [String] = []
+  /// What holds without a setting where the program does not say so, by the written form of the read-back.
+  var assumed: [String: String] = [:]
 
   /// What a read-back says; nil when it says nothing.
   func value(_ readBack: SettingReadBack) -> String? {
-    switch readBack {
-    case .verboseOption(let name): value(after: "option '\(name)':")
-    case .output(let words): value(after: words)
-    case .noComplaint: nil
-    default: answers[readBack.description]
-    }
+    let said: String? =
+      switch readBack {
+      case .verboseOption(let name): value(after: "option '\(name)':")
+      case .output(let words): value(after: words)
+      case .noComplaint: nil
+      default: answers[readBack.description]
+      }
+    return said ?? assumed[readBack.description]
   }
 
   /// The rest of the first line that holds some words; empty when they end it.

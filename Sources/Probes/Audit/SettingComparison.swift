@@ -9,6 +9,10 @@ struct SettingComparison {
   let asked: String
   let shown: String
   let baseline: String
+  /// How units behind sizes are read.
+  var suffixes = SizeSuffixes.usual
+  /// How many cores the process may use.
+  var cores = 1
 
   /// The verdict, and a sentence for what is not plain.
   var verdict: (SettingVerdict, String?) {
@@ -30,14 +34,37 @@ struct SettingComparison {
     return spec.pitfalls.first { !$0.read.isUnbounded && $0.read.contains(whole) }?.text
   }
 
+  /// The value that was set with the one that it amounts to, `1020, class 1032`; nil where both are the same.
+  var readBackInSteps: String? {
+    guard let used, let asked = askedNumber, asked != used, isAsAsked else { return nil }
+    switch spec.steps {
+    case .up, .down: return "\(asked.plain), class \(shown)"
+    case .cores, nil: return nil
+    }
+  }
+
+  private var askedNumber: Double? {
+    if case .number(let number)? = meaningAsked { number } else { nil }
+  }
+
+  /// What the allocator makes of the value that was asked for, where that follows from it.
+  private var used: Double? {
+    guard let steps = spec.steps, let asked = askedNumber else { return nil }
+    return steps.used(asked, cores: cores)
+  }
+
+  private var meaningAsked: SettingMeaning? {
+    SettingMeaning(asked: asked, of: spec, suffixes: suffixes)
+  }
   private var meaningShown: SettingMeaning { SettingMeaning(shown: shown, of: spec) }
   private var isUnchanged: Bool { shown == baseline }
 
   private var isAsAsked: Bool {
     if shown == asked { return true }
-    guard let meant = SettingMeaning(asked: asked, of: spec) else { return false }
+    guard let meant = meaningAsked else { return false }
     switch (meant, meaningShown) {
-    case (.number(let left), .number(let right)): return abs(left - right) <= tolerance(left)
+    case (.number(let left), .number(let right)):
+      return abs((used ?? left) - right) <= tolerance(left) || wholeKibibytes(left) == right
     case (.number(let left), .atLeast(let right)): return left < 0 ? spec.range.contains(-1) : left >= right
     case (.number(let left), .unlimited): return left == -1 && spec.range.contains(-1)
     case (.unlimited, .atLeast), (.unlimited, .unlimited), (.unlimited, .number(-1)): return true
@@ -51,7 +78,7 @@ struct SettingComparison {
     if isAsAsked, let limit = limitExceeded {
       return (.acceptedClamped, "read back as asked, but used only up to \(limit)")
     }
-    if isAsAsked { return (isUnchanged ? .alreadyDefault : .accepted, nil) }
+    if isAsAsked { return inForce }
     switch spec.type {
     case .boolean:
       let isSilent = parsing == .lenient || !isUnchanged
@@ -63,9 +90,48 @@ struct SettingComparison {
     }
   }
 
+  private var inForce: (SettingVerdict, String?) {
+    guard isUnchanged, let asked = askedNumber else {
+      return (isUnchanged ? .alreadyDefault : .accepted, explanation)
+    }
+    if case .atLeast(let most) = meaningShown, asked >= most, !isDefault {
+      return (.unverifiable, "\(quoted) is more than can be told: the probe ends at \(most.plain)")
+    }
+    // Another value of the default's class is not the default, although it does the same.
+    if case .up = spec.steps, let used, used != asked, !isDefault { return (.accepted, explanation) }
+    return (.alreadyDefault, explanation)
+  }
+
+  private var isDefault: Bool {
+    let usual = spec.defaultValue.split(separator: " ").first.map { $0.filter { $0 != "," } } ?? ""
+    return meaningAsked == SettingMeaning(asked: usual, of: spec)
+  }
+
+  /// How what is shown follows from what was asked for; nil where it is the same.
+  private var explanation: String? {
+    guard let asked = askedNumber else { return nil }
+    if case .atLeast(let most) = meaningShown, asked > most {
+      return "the probe ends at \(most.plain): it is at least that"
+    }
+    guard let used, used != asked else { return nil }
+    switch spec.steps {
+    case .cores:
+      return cores > 1 ? "\(asked.plain) × \(cores) cores" : "with one core it is 1 whatever is asked for"
+    case .up, .down: return "\(asked.plain) is in the class of \(used.plain)"
+    case nil: return nil
+    }
+  }
+
+  /// A size as it is kept in whole KiB; nil where it is less than one, so that it means something else.
+  private func wholeKibibytes(_ bytes: Double) -> Double? {
+    let isInKibibytes = spec.shownAs == .kibibytes || shown.hasSuffix(" KiB")
+    guard spec.type == .bytes, isInKibibytes, bytes >= 1024 else { return nil }
+    return (bytes / 1024).rounded(.up) * 1024
+  }
+
   /// The bound that a value crosses which the allocator repeats as it was written.
   private var limitExceeded: Int64? {
-    guard case .number(let number)? = SettingMeaning(asked: asked, of: spec) else { return nil }
+    guard let number = askedNumber else { return nil }
     if let most = spec.clamped.maximum, number > Double(most) { return most }
     if let least = spec.clamped.minimum, number < Double(least) { return least }
     return nil
@@ -131,4 +197,9 @@ struct SettingComparison {
     case .fatal, .unverifiable: false
     }
   }
+}
+
+extension Double {
+  /// Without a fraction where it is a whole number.
+  fileprivate var plain: String { Int64(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

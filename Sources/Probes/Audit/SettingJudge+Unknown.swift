@@ -68,7 +68,9 @@ extension SettingJudge {
   func foreign(
     _ setting: AuditedSetting, _ readers: [AllocatorSpec], _ spec: SettingSpec?
   ) -> SettingAudit {
-    let serving = program.allocator.map { "\($0.id) serves malloc here" } ?? "nothing serves malloc here"
+    let serving =
+      program.allocator.map { "\($0.id) serves malloc here" }
+      ?? program.server.map { "\($0) serves malloc here" } ?? "nothing serves malloc here"
     let names = readers.map(\.id.rawValue).joined(separator: ", ")
     if let key = setting.key, !key.hasPrefix("glibc.malloc."), let answer = directAnswer(key) {
       return uncatalogued(setting, answer)  // a tunable that is not about malloc
@@ -80,7 +82,10 @@ extension SettingJudge {
     if let key = setting.key, let shown = with.value(.tunable(key)) {
       words += "; --list-tunables shows \(shown) all the same"
     }
-    return entry(setting, .inert, words)
+    // In the user's program something else may read it: a copy of an allocator that does not serve malloc.
+    let isRead =
+      program.way != .probe && mentions(setting.variable).contains { !isOfAllocator($0.file, readers) }
+    return entry(setting, isRead ? .unverifiable : .inert, words)
   }
 
   func unheardOf(_ setting: AuditedSetting) -> SettingAudit {
@@ -101,16 +106,25 @@ extension SettingJudge {
     return entry(setting, .rejectedValue, "nothing more is mapped with it\(said)")
   }
 
+  /// Whether a file is an allocator's library or the dynamic linker, which hold such names anyway.
+  private func isOfAllocator(_ file: String, _ readers: [AllocatorSpec]) -> Bool {
+    guard let name = file.split(separator: "/").last else { return false }
+    return name.hasPrefix("ld-linux") || name.hasPrefix("ld-musl")
+      || readers.flatMap(\.marks.files).contains { name.hasPrefix($0) || $0 == file }
+  }
+
   private func named(_ setting: AuditedSetting, reader: String) -> SettingAudit {
     let isNamed = !mentions(setting.variable).isEmpty
     return entry(setting, isNamed ? .unverifiable : .inert, "\(reader); \(mentionWords(setting.variable))")
   }
 
   private func mentionWords(_ variable: String) -> String {
-    let files = mentions(variable).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let files = mentions(variable).map { $0.words(for: variable) }
     let count = without.mappedFiles.count
     return files.isEmpty
-      ? "its name stands in none of the files that the process has mapped (\(count))"
+      ? program.way == .probe
+        ? "its name stands in none of the files that the process has mapped (\(count))"
+        : "its name stands in none of the files that the program has mapped"
       : "its name stands in \(files.joined(separator: ", "))"
   }
 }

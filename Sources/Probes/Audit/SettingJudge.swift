@@ -5,10 +5,12 @@ struct SettingJudge {
   let program: AuditedProgram
   let with: AuditReadings
   let without: AuditReadings
-  /// The mapped files in which a variable's name stands.
-  let mentions: (String) -> [String]
+  /// The files of the process in which a variable's name stands.
+  let mentions: (String) -> [AuditMention]
   /// Read-backs that the set's settings explain: what else changed, an unknown key did.
   let explained: Set<String>
+  /// Whether the settings were in the environment one at a time, so that every complaint is about the one judged.
+  var isAlone = true
 
   /// What became of a setting.
   func judge(_ setting: AuditedSetting) -> SettingAudit {
@@ -54,14 +56,28 @@ struct SettingJudge {
     let comparison = SettingComparison(
       spec: spec, parsing: table.parsing, readBack: answer.readBack, asked: setting.value,
       shown: answer.shown,
-      baseline: answer.baseline)
-    let (verdict, sentence) = comparison.verdict
+      baseline: answer.baseline, suffixes: table.suffixes, cores: UsableCores.count)
+    var (verdict, sentence) = comparison.verdict
     let consequence = verdict == .alreadyDefault ? nil : comparison.consequence
     let start = [sentence, consequence].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
-    let more = otherAnswers(spec, besides: answer).map(\.words)
+    var words = [start].filter { !$0.isEmpty }
+    if let change = sideEffect(spec), verdict.isInForce || verdict == .unverifiable {
+      // Who sets it has changed something even where the value is the default.
+      words.append("\(change.shown); was \(change.baseline)")
+      verdict = .accepted
+    }
+    words.append(answer.words)
+    words += otherAnswers(spec, besides: answer).map(\.words)
     return entry(
-      setting, verdict, ([start].filter { !$0.isEmpty } + [answer.words] + more).joined(separator: "; "),
-      answer)
+      setting, verdict, words.joined(separator: "; "), readback: comparison.readBackInSteps ?? answer.shown,
+      baseline: answer.baseline)
+  }
+
+  /// What setting it changed besides, if that is to be seen.
+  private func sideEffect(_ spec: SettingSpec) -> AuditAnswer? {
+    guard let change = answered(spec, where: { $0.kind == .consequence }), change.shown != change.baseline
+    else { return nil }
+    return change
   }
 
   /// What the setting does can be watched, its value cannot be read.
@@ -87,7 +103,7 @@ struct SettingJudge {
     return entry(setting, .unverifiable, "\(parsed.words); nothing shows what malloc made of it", parsed)
   }
 
-  private func isDefault(_ value: String, _ spec: SettingSpec) -> Bool {
+  func isDefault(_ value: String, _ spec: SettingSpec) -> Bool {
     guard let meant = SettingMeaning(asked: value, of: spec) else { return false }
     let usual = spec.defaultValue.split(separator: " ").first.map { String($0.filter { $0 != "," }) } ?? ""
     return meant == SettingMeaning(asked: usual, of: spec)
@@ -116,7 +132,7 @@ struct SettingJudge {
   func complaint(
     about setting: AuditedSetting, _ table: SettingTable
   ) -> (verdict: SettingVerdict, line: String)? {
-    for complaint in table.complaints {
+    for complaint in table.complaints where isAlone || complaint.isNamed {
       let text = complaint.text.replacing("{key}", with: setting.key ?? setting.variable)
         .replacing("{value}", with: setting.value).replacing("{name}", with: setting.variable.lowercased())
       guard let line = with.line(with: text), without.line(with: text) == nil else { continue }

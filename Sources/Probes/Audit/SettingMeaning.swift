@@ -15,7 +15,7 @@ enum SettingMeaning: Hashable, Sendable {
   case word(String)
 
   /// What a person means by a value; nil when nobody could tell.
-  init?(asked text: String, of spec: SettingSpec) {
+  init?(asked text: String, of spec: SettingSpec, suffixes: SizeSuffixes = .usual) {
     switch spec.type {
     case .boolean:
       guard let flag = Self.flags[text.lowercased()] else { return nil }
@@ -25,7 +25,7 @@ enum SettingMeaning: Hashable, Sendable {
     default:
       if text.lowercased() == "off" {
         self = .unlimited
-      } else if let number = Self.number(text, of: spec.type) {
+      } else if let number = Self.number(text, of: spec.type, suffixes) {
         self = .number(number)
       } else {
         return nil
@@ -48,9 +48,11 @@ enum SettingMeaning: Hashable, Sendable {
   ]
 
   private static func shownNumber(_ text: String, of spec: SettingSpec) -> SettingMeaning? {
-    if text.hasPrefix("never") { return .unlimited }
-    if text.hasPrefix("at least "), let number = Double(text.dropFirst(9)) { return .atLeast(number) }
-    let words = text.split(separator: ",")[0].split(separator: " ")
+    // Probes end somewhere: a larger value looks like the largest that they can tell.
+    for start in ["never up to ", "at least "] where text.hasPrefix(start) {
+      return Double(text.dropFirst(start.count)).map(SettingMeaning.atLeast)
+    }
+    let words = (text.split(separator: ",").first ?? "").split(separator: " ")
     guard let number = words.first.flatMap({ Double(String($0)) }) else { return nil }
     // The largest numbers of 64 bits stand for no limit (runtime/metrics and debug.SetGCPercent of Go).
     if number >= 9.2e18 { return .unlimited }
@@ -60,7 +62,7 @@ enum SettingMeaning: Hashable, Sendable {
   }
 
   /// A number as people write it: decimal, 0x hexadecimal, and for sizes with a unit.
-  private static func number(_ text: String, of type: SettingType) -> Double? {
+  private static func number(_ text: String, of type: SettingType, _ suffixes: SizeSuffixes) -> Double? {
     let trimmed = text.filter { $0 != " " }
     let digits = trimmed.hasPrefix("-") ? trimmed.dropFirst() : trimmed[...]
     if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
@@ -72,14 +74,30 @@ enum SettingMeaning: Hashable, Sendable {
     guard trimmed.first?.isNumber == true else { return nil }
     switch type {
     case .bytes, .kibibytes, .mebibytes:
-      guard let bytes = Quantity.parse(trimmed, as: .bytes) else { return nil }
+      guard
+        let bytes = suffixes == .binary
+          ? binary(trimmed) : Quantity.parse(trimmed, as: .bytes).map(Double.init)
+      else { return nil }
       let unit = type == .bytes ? 1.0 : type == .kibibytes ? 1024 : 1_048_576
-      return Double(bytes) / unit
+      return bytes / unit
     case .milliseconds:
       return Quantity.parse(trimmed, as: .duration).map(Double.init)
     default:
       return Quantity.parse(trimmed, as: .bytes).map(Double.init)
     }
+  }
+}
+
+extension SettingMeaning {
+  /// A size with a unit in any case, each a power of 1024: `512m`, `512MB`, `512MiB` (options.c of mimalloc).
+  fileprivate static func binary(_ text: String) -> Double? {
+    let digits = text.prefix { $0.isNumber }
+    let unit = text.dropFirst(digits.count).uppercased()
+    guard let number = Double(digits), let first = unit.first, let power = "KMGT".firstIndex(of: first),
+      ["", "B", "IB"].contains(String(unit.dropFirst()))
+    else { return nil }
+    let exponent = "KMGT".distance(from: "KMGT".startIndex, to: power) + 1
+    return number * Double(1 << (10 * exponent))
   }
 }
 

@@ -6,16 +6,22 @@ enum AuditJSON {
   static func entries(_ entries: [SettingAudit]) -> JSONText {
     .array(
       entries.map { entry in
-        .object([
-          ("variable", .string(entry.variable)),
-          ("key", .optional(entry.key)),
-          ("value", .string(entry.value)),
-          ("verdict", .string(entry.verdict.rawValue)),
-          ("evidence", .string(entry.evidence)),
-          ("readback", .optional(entry.readback)),
-          ("baseline", .optional(entry.baseline)),
-        ])
+        .object(fields(entry))
       })
+  }
+
+  /// `outcome` stands only where it says more than the verdict.
+  private static func fields(_ entry: SettingAudit) -> [(String, JSONText)] {
+    let outcome = entry.outcome.map { [("outcome", JSONText.string($0))] } ?? []
+    return [
+      ("variable", .string(entry.variable)),
+      ("key", .optional(entry.key)),
+      ("value", .string(entry.value)),
+      ("verdict", .string(entry.verdict.rawValue)),
+      ("evidence", .string(entry.evidence)),
+      ("readback", .optional(entry.readback)),
+      ("baseline", .optional(entry.baseline)),
+    ] + outcome
   }
 
   /// Whole audits, with the variant, the settings and the program they are about.

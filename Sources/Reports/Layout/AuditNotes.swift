@@ -42,7 +42,7 @@ struct AuditNotes {
 
   private func line(_ entry: SettingAudit) -> NoteSection.Line {
     let evidence = entry.evidence.isEmpty ? "" : ": \(entry.evidence)"
-    let words = entry.verdict.words
+    let words = entry.verdictWords
     return NoteSection.Line(
       depth: 2, code: entry.request, joint: " →", alarm: entry.verdict.isGrave ? words : "",
       text: (entry.verdict.isGrave ? "" : words) + evidence)

@@ -15,9 +15,9 @@ public enum AuditReport {
   /// All audits as one JSON document, schema `heapscale-audit/1`.
   ///
   ///     {"schema", "audits": [{"variant", "settings", "arm", "process",
-  ///      "audit": [{"variable", "key", "value", "verdict", "evidence", "readback", "baseline"}]}]}
+  ///      "audit": [{"variable", "key", "value", "verdict", "outcome", "evidence", "readback", "baseline"}]}]}
   ///
-  /// `arm`, `key`, `readback` and `baseline` may be null.
+  /// `arm`, `key`, `readback` and `baseline` may be null; `outcome` stands only where it says more than the verdict.
   public static func json(_ records: [AuditRecord]) -> String { AuditJSON.document(records).text() + "\n" }
 }
 
@@ -48,7 +48,7 @@ struct AuditTable {
 
   private func row(_ entry: SettingAudit) -> [String] {
     [
-      entry.verdict.sign, entry.name, entry.value, entry.verdict.words, entry.readback ?? "—",
+      entry.verdict.sign, entry.name, entry.value, entry.verdictWords, entry.readback ?? "—",
       entry.baseline ?? "—",
     ]
   }

@@ -54,4 +54,7 @@ extension SettingVerdict {
 extension SettingAudit {
   /// What was asked for: `MALLOC_CONF narenas=1`, `GOGC=50`.
   var request: String { "\(name)=\(value)" }
+
+  /// What became of it, as people read it.
+  var verdictWords: String { outcome ?? verdict.words }
 }

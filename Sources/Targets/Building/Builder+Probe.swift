@@ -16,6 +16,18 @@ extension Builder {
     return try await build(workload: probe, variant: variant)
   }
 
+  /// The library that answers in a user's program for glibc what the probe answers in itself, `support/ask.c`.
+  ///
+  /// Throws: `TargetsError.toolMissing` without a compiler, `commandFailed` with its first lines.
+  public func askLibrary() async throws(TargetsError) -> String {
+    var compilation = Compilation(
+      name: "heapscale-ask", sources: [folder.support + "/ask.c"], includes: [folder.support],
+      root: folder.workloads, compiler: try await shelf.compiler(.gnu, cxx: false), linkage: .dynamic,
+      defines: [], link: [], libraries: [])
+    compilation.isShared = true
+    return try await compilation.build(in: folder.cache, digests)
+  }
+
   /// The tool that reads what `goLayout` needs; built for this machine, without cgo.
   ///
   /// Throws: `TargetsError.toolMissing` without Go, `commandFailed` with the compiler's first lines.

@@ -16,6 +16,8 @@ struct Compilation: Sendable {
   let link: [String]
   /// Further files that the program is made from: the allocator's and the libc's archives.
   let libraries: [String]
+  /// Whether it is no program but a library that can be preloaded.
+  var isShared = false
 
   /// The whole command line without paths that change from one build to the next, for reports.
   var description: String {
@@ -45,7 +47,7 @@ struct Compilation: Sendable {
       let object = "\(index).o"
       let command =
         compiler.command(for: language)
-        + compiler.compileFlags(language, linkage: linkage, defines: defines)
+        + compiler.compileFlags(language, linkage: linkage, defines: defines) + (isShared ? ["-fPIC"] : [])
         + includes.flatMap { ["-I", $0] }
         + ["-ffile-prefix-map=\(root)=.", "-ffile-prefix-map=\(folder)=.", "-c", source, "-o", object]
       try await run(command, doing: "compiling \(lastComponent(source))", in: folder)
@@ -54,7 +56,9 @@ struct Compilation: Sendable {
     let usesCXX = languages.contains(.cxx)
     let linker = (usesCXX ? nil : compiler.linker) ?? compiler.command(for: usesCXX ? .cxx : .c)
     try await run(
-      linker + compiler.linkFlags(linkage) + objects + link + ["-o", programName], doing: "linking \(name)",
+      linker + compiler.linkFlags(linkage) + (isShared ? ["-shared"] : []) + objects + link + [
+        "-o", programName,
+      ], doing: "linking \(name)",
       in: folder)
     for object in objects { Files.remove("\(folder)/\(object)") }
   }
@@ -67,7 +71,9 @@ struct Compilation: Sendable {
   private func key(_ digests: FileDigests) async throws(TargetsError) -> String {
     let inputs = sources + headers() + libraries
     let contents = try await digests.digests(of: inputs)
-    var lines = ["compilation 1", compiler.version, compiler.machine, "\(linkage)"]
+    var lines = [
+      isShared ? "shared compilation 1" : "compilation 1", compiler.version, compiler.machine, "\(linkage)",
+    ]
     for language in [SourceLanguage.c, .cxx] {
       lines.append(
         compiler.compileFlags(language, linkage: linkage, defines: defines).joined(separator: "\u{1F}"))

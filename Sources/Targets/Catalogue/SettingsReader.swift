@@ -4,11 +4,11 @@ import Yams
 /// Reads the key `settings` of an allocator's file. The format is explained at the top of `glibc.yaml`.
 struct SettingsReader {
   private static let tableKeys = [
-    "notes", "from", "booleans", "variables", "parsing", "audit", "complaints",
+    "notes", "from", "booleans", "variables", "parsing", "suffixes", "audit", "complaints",
   ]
   private static let settingKeys = [
     "type", "minimum", "maximum", "clamped", "choices", "default", "effect", "read_back", "always",
-    "works_with", "pitfalls", "basis", "aliases", "shown",
+    "works_with", "pitfalls", "basis", "aliases", "shown", "steps",
   ]
   private static let listKeys = ["separator", "assignment", "read_back", "basis", "keys"]
 
@@ -27,6 +27,7 @@ struct SettingsReader {
     var table = SettingTable(
       notes: try map.strings("notes"),
       parsing: try reader.choice(SettingParsing.self, map, "parsing") ?? .strict,
+      suffixes: try reader.choice(SizeSuffixes.self, map, "suffixes") ?? .usual,
       auditEnvironment: try reader.auditEnvironment(map), complaints: try reader.complaints(map))
     for pair in try map.map("variables")?.pairs ?? [] {
       guard EnvironmentAssignment.isVariable(pair.key) else {
@@ -95,7 +96,8 @@ struct SettingsReader {
     }
     return SettingSpec(
       variable: variable, key: key, form: form, aliases: try map.strings("aliases"), type: type,
-      range: try range(map), clamped: try bounds(map, "clamped"), choices: try choices(map, type),
+      range: try range(map), clamped: try bounds(map, "clamped"), steps: try steps(map),
+      choices: try choices(map, type),
       shownAs: try choice(SettingType.self, map, "shown"), defaultValue: try map.requiredString("default"),
       effect: try map.requiredString("effect"),
       readBack: try readBack(map["read_back"] == nil ? outer ?? map : map, key: key), always: always,
@@ -127,6 +129,29 @@ struct SettingsReader {
     guard let bounds = try map.map(key) else { return SettingRange() }
     try bounds.rejectUnknownKeys(["minimum", "maximum"], in: key)
     return try range(bounds)
+  }
+
+  /// `cores`, or `{up: FIRST, step: STEP}`, or `{down: FIRST, step: STEP}`.
+  private func steps(_ map: YAMLMap) throws(InputError) -> SettingSteps? {
+    guard let node = map["steps"] else { return nil }
+    guard case .mapping = node else {
+      guard try map.string("steps") == "cores" else {
+        throw InputError(
+          "'steps' is cores, {up: FIRST, step: STEP} or {down: FIRST, step: STEP}", at: map.place(of: "steps")
+        )
+      }
+      return .cores
+    }
+    let steps = try YAMLMap(node, file: file)
+    try steps.rejectUnknownKeys(["up", "down", "step"], in: "steps")
+    guard let step = try steps.int("step"), step > 0 else {
+      throw InputError("'step' is a number above 0", at: steps.location)
+    }
+    switch (try steps.int("up"), try steps.int("down")) {
+    case (let first?, nil): return .up(first: Int64(first), step: Int64(step))
+    case (nil, let first?): return .down(first: Int64(first), step: Int64(step))
+    default: throw InputError("'steps' holds either 'up' or 'down'", at: steps.location)
+    }
   }
 
   /// `{key}` stands for the key, so that a list's read-back is said once.

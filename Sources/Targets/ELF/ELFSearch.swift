@@ -3,7 +3,7 @@ import Glibc
 extension ELFFile {
   private static let symbolTable: UInt64 = 2
   private static let dynamicSymbolTable: UInt64 = 11
-  private static let loadSegment: UInt64 = 1
+  static let loadSegment: UInt64 = 1
   /// A larger table of names belongs to no program that is measured here; it is not read.
   private static let largestNameTable: UInt64 = 1 << 30
 
@@ -98,19 +98,24 @@ extension ELFFile {
 extension [UInt8] {
   /// Whether the bytes stand somewhere within these. By memchr and memcmp, since a loop over megabytes takes
   /// seconds in an unoptimised build; memmem is hidden behind _GNU_SOURCE.
-  fileprivate func holds(_ needle: [UInt8]) -> Bool {
-    guard let first = needle.first, needle.count <= count else { return false }
+  fileprivate func holds(_ needle: [UInt8]) -> Bool { !positions(of: needle, most: 1).isEmpty }
+
+  /// Where the bytes stand within these, in order.
+  func positions(of needle: [UInt8], most: Int = .max) -> [Int] {
+    guard let first = needle.first, needle.count <= count else { return [] }
     return withUnsafeBytes { hay in
-      guard var position = hay.baseAddress else { return false }
+      guard let start = hay.baseAddress else { return [] }
+      var found: [Int] = []
+      var position = start
       var left = count - needle.count + 1
-      while let hit = memchr(position, CInt(first), left) {
+      while found.count < most, let hit = memchr(position, CInt(first), left) {
         if needle.withUnsafeBytes({ memcmp(hit, $0.baseAddress ?? UnsafeRawPointer(hit), $0.count) }) == 0 {
-          return true
+          found.append(UnsafeRawPointer(hit) - start)
         }
         left -= UnsafeRawPointer(hit) - position + 1
         position = UnsafeRawPointer(hit) + 1
       }
-      return false
+      return found
     }
   }
 }

@@ -72,6 +72,21 @@ public struct CommandProgram: Hashable, Sendable {
     return libc == nil ? "\(name) asks for an unknown dynamic linker" : nil
   }
 
+  /// Whether a library for glibc that is preloaded gets into it, whatever serves malloc there.
+  public var takesPreloads: Bool {
+    !isStatic && libc == .glibc && machine == Toolchains.machine && !changesIdentity
+  }
+
+  /// Whether a program does little itself but start others: shells, and what changes a process before an exec.
+  public static func startsOthers(_ path: String) -> Bool { launchers.contains(lastComponent(path)) }
+
+  private static let launchers: Set = [
+    "sh", "dash", "bash", "ash", "ksh", "mksh", "zsh", "fish", "busybox", "env", "nice", "ionice", "chrt",
+    "taskset", "numactl", "nohup", "setsid", "stdbuf", "timeout", "time", "xargs", "setpriv", "runuser", "su",
+    "sudo", "chroot", "unshare", "nsenter", "prlimit", "tini", "tini-static", "dumb-init", "gosu", "su-exec",
+    "s6-setuidgid", "chpst", "catatonit", "true", "false", "sleep",
+  ]
+
   /// A command by its path, or the first executable of the name in the folders.
   static func find(_ command: String, in folders: [String]) -> String? {
     guard !command.isEmpty else { return nil }

@@ -50,6 +50,15 @@ public struct IdentityJudge: Sendable {
     return identity
   }
 
+  /// The allocator whose malloc a file holds: by the file's name, or by the marks in it. Nil when it is none that is
+  /// known, or when the marks speak of several.
+  public func allocator(ofFile path: String) -> AllocatorID? {
+    if let owner = owner(ofFile: path, expecting: "") { return owner }
+    guard let file = try? StaticEvidence.read(file: path, allocators: allocators) else { return nil }
+    let inside = owners(file.marks).filter { file.isStatic || !isLibc($0) }
+    return inside.count == 1 ? inside[0] : nil
+  }
+
   // MARK: - marks
 
   /// The allocator that a library's file belongs to. A mark with a slash is a whole path; otherwise the longest

@@ -12,12 +12,15 @@ struct AuditCommand: AsyncParsableCommand {
       "Proves for each setting whether it takes effect: reads it back from a process that runs with it.",
     discussion: """
       heapscale runs a small program built as the variant, with the settings and without them, and compares what the \
-      allocator answers: by its own interface, by its variables in memory, by what it prints, or by what malloc does.
+      allocator answers: by its own interface, by its variables in memory, by what it prints, or by what malloc does. A \
+      command of yours is asked in itself: at its start, or, where it is static or starts others, in a run of it for \
+      at most 10 seconds.
 
         heapscale audit --variant glibc/dynamic/jemalloc --set MALLOC_CONF=narenas:1,lg_chunk:20
         heapscale audit --variant glibc/dynamic --set MALLOC_MMAP_THRESHOLD_=1M
         heapscale audit jemalloc-decay
         heapscale audit --allocators tcmalloc --set TCMALLOC_RELEASE_RATE=10 -- ./my-app
+        heapscale audit --set MALLOC_CONF=dirty_decay_ms:0 -- redis-server --version
 
       Verdicts: accepted, accepted-clamped, already-default, rejected-unknown, rejected-value, misparsed, \
       accepted-no-effect, inert, fatal, unverifiable. Known settings: `heapscale list settings`.

@@ -25,7 +25,7 @@ struct AuditSection: PageSection {
     return HTMLTable.row(
       "<code>\(entry.request)</code>",
       [
-        "<td class=\"l \(style)\">\(entry.verdict.sign) \(entry.verdict.words)",
+        "<td class=\"l \(style)\">\(entry.verdict.sign) \(entry.verdictWords)",
         HTMLTable.prose("\(entry.evidence)"),
         HTMLTable.text("\(place) · \(audit.settings)"), code(entry.readback), code(entry.baseline),
       ])
