@@ -75,6 +75,8 @@ public struct PlanDraft: Sendable {
   public var settings: [SettingsRequest]?
   /// Whether settings that do nothing stop the run.
   public var strict: Bool?
+  /// Whether cells are measured in which every setting is inert.
+  public var measuresInert: Bool?
   /// Whether allocators' variables of the user's shell reach commands.
   public var keepsEnvironment: Bool?
   /// The variant that ratios refer to.
@@ -120,6 +122,7 @@ public struct PlanDraft: Sendable {
     result.variants = variants ?? other.variants
     result.settings = settings ?? other.settings
     result.strict = strict ?? other.strict
+    result.measuresInert = measuresInert ?? other.measuresInert
     result.reference = reference ?? other.reference
     result.trials = trials ?? other.trials
     result.budget = budget ?? other.budget

@@ -6,7 +6,7 @@ public enum PlanReader {
   private static let keys = [
     "title", "explanation", "scale", "workloads", "variants", "settings", "reference", "trials", "warmup",
     "seed", "rate", "latency", "time_limit", "memory_limit", "ladder", "strict", "budget", "events",
-    "simulate", "simulate_limit",
+    "simulate", "simulate_limit", "measure_inert",
   ]
 
   /// Reads a file.
@@ -41,6 +41,7 @@ public enum PlanReader {
     draft.variants = try variants(map)
     draft.settings = try SettingsReader.requests(map)
     draft.strict = try map.bool("strict")
+    draft.measuresInert = try map.bool("measure_inert")
     draft.reference = try located(map, "reference") { text throws(InputError) in try Variant(parsing: text) }
     draft.trials = try located(map, "trials") { text throws(InputError) in try TrialCount(parsing: text) }
     draft.budget = try quantity(map, "budget", .duration).map { Nanoseconds($0 * 1_000_000) }

@@ -32,7 +32,8 @@ public struct PlanResolver: Sendable {
         rateHz: rate, latency: draft.latency ?? false, events: draft.events ?? .standard),
       limits: Limits(time: draft.timeLimit ?? Nanoseconds(seconds: 60), memory: draft.memoryLimit),
       libraries: draft.libraries, directory: draft.directory, strict: draft.strict ?? false,
-      keepsEnvironment: draft.keepsEnvironment ?? false, stopping: try stopping(of: draft),
+      measuresInert: draft.measuresInert ?? false, keepsEnvironment: draft.keepsEnvironment ?? false,
+      stopping: try stopping(of: draft),
       simulationLimit: try simulationLimit(of: draft))
   }
 

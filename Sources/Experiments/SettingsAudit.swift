@@ -43,7 +43,50 @@ public struct SettingsAudit: Sendable {
     }
     return AuditRecord(
       variant: cell.variant, settings: cell.settings.name, arm: cell.subject.arm, process: program.name,
-      entries: entries)
+      entries: entries, sources: try await sources(of: program))
+  }
+
+  /// The variables of the user's shell that an allocator in one of a plan's commands reads, with who does; what is in
+  /// workloads' environment is the plan's alone.
+  ///
+  /// Throws: `TargetsError` for a command that cannot be read, `ProbeError` when the harness itself fails.
+  public func readers(of assignments: [String], plan: Plan) async throws -> [(
+    assignment: String, reader: String
+  )] {
+    var result: [(assignment: String, reader: String)] = []
+    guard !assignments.isEmpty else { return [] }
+    for subject in plan.subjects {
+      guard case .command(_, let arguments) = subject else { continue }
+      for variant in plan.variants {
+        let cell = Cell(subject: subject, variant: variant, settings: .none)
+        guard let program = try? await program(of: cell, plan: plan, preload: nil) else { continue }
+        let runtime = try await programs.goCommand(arguments, variant: variant, plan: plan)?.runtime
+        for assignment in assignments {
+          let variable = String(assignment.prefix { $0 != "=" })
+          let reader = [program.allocator, runtime].compactMap(\.self).first { allocator in
+            allocator.environment.contains { TargetEnvironment.matches(variable, $0) }
+          }
+          let isForLinker =
+            variable == Self.preloadVariable && program.linker != nil && variant.linkage != .preload
+          guard let name = reader?.id.rawValue ?? (isForLinker ? "the dynamic linker" : nil),
+            !result.contains(where: { $0.assignment == assignment && $0.reader == name })
+          else { continue }
+          result.append((assignment, name))
+        }
+      }
+    }
+    return result
+  }
+
+  private func sources(of program: AuditedProgram) async throws -> [String] {
+    let catalogue = programs.catalogue.allocators
+    let (helperPath, interrupt) = (programs.helperPath, programs.interrupt)
+    return try await MeasuringThread.run {
+      try SettingsAuditor(
+        program: program, catalogue: catalogue, helperPath: helperPath, interrupt: interrupt,
+        scan: { _, _ in [] }
+      ).sources()
+    }
   }
 
   private static let preloadVariable = "LD_PRELOAD"

@@ -55,6 +55,10 @@ public struct SessionAnalysis: Sendable {
     for index in results.indices {
       results[index].audit = session.audit(of: results[index].cell)
       results[index].processes = processes[results[index].cell.key]
+      if cells[index].trials == 0, let reason = session.reasonToLeaveOut(results[index].cell) {
+        results[index].leftOut = reason
+        for metric in results[index].metrics.indices { results[index].metrics[metric].unavailable = reason }
+      }
     }
     SettingsEffects.compare(&results, cells: cells)
     Standing.compare(&results, reference: session.plan.reference)

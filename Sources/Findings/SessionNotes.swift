@@ -9,7 +9,10 @@ struct SessionNotes {
 
   /// The sentences that apply, the gravest first.
   var sentences: [String] {
-    [failures, answers, unverified, stopped, missing, tooFew, skipped, load, missedTicks, strays].compactMap(
+    [
+      failures, answers, unverified, stopped, missing, tooFew, skipped, leftOut, shell, sources, load,
+      missedTicks, strays,
+    ].compactMap(
       \.self)
   }
 
@@ -52,9 +55,10 @@ struct SessionNotes {
 
   private var missing: String? {
     let planned = session.plan.trials
-    let missing = cells.reduce(0) { $0 + max(0, planned - $1.trials) }
+    let wanted = zip(cells, results).filter { $1.leftOut == nil }.map(\.0)
+    let missing = wanted.reduce(0) { $0 + max(0, planned - $1.trials) }
     guard missing > 0 else { return nil }
-    return "\(missing) of \(planned * cells.count) trials are missing: "
+    return "\(missing) of \(planned * wanted.count) trials are missing: "
       + "`heapscale run --resume --session \(session.id)` measures them"
   }
 
@@ -70,6 +74,29 @@ struct SessionNotes {
     guard !session.skipped.isEmpty else { return nil }
     let variants = Set(session.skipped.map(\.variant)).sorted().map(\.description).joined(separator: ", ")
     return "left out of the plan: \(variants)"
+  }
+
+  private var leftOut: String? {
+    let cells = results.filter { $0.leftOut != nil }
+    guard !cells.isEmpty else { return nil }
+    return
+      "\(count(cells, "cell")) not measured, because every setting of it is inert there, which makes it the "
+      + "default again; --measure-inert measures such cells"
+  }
+
+  private var shell: String? { session.host.first { $0.name == Session.shellFact }?.value }
+
+  private var sources: String? {
+    var lines: [String] = []
+    for record in session.audits {
+      for source in record.sources ?? [] {
+        let line = "\(record.arm.map { "\($0) on " } ?? "")\(record.variant): \(source)"
+        if !lines.contains(line) { lines.append(line) }
+      }
+    }
+    guard !lines.isEmpty else { return nil }
+    return "allocators are also set, in the default as well, by what is not in the environment: "
+      + lines.joined(separator: "; ")
   }
 
   private var load: String? {

@@ -28,6 +28,8 @@ public struct Plan: Hashable, Codable, Sendable {
   public var directory: String?
   /// Whether a setting that is inert, rejected or misparsed stops the run before its first trial.
   public var strict: Bool
+  /// Whether cells are measured in which every setting is inert, so that they are their default again.
+  public var measuresInert: Bool
   /// Whether variables of the user's shell that act on allocators reach commands; by default they are cleared.
   public var keepsEnvironment: Bool
   /// Time limit of each simulated run; nil when nothing is simulated.
@@ -38,7 +40,8 @@ public struct Plan: Hashable, Codable, Sendable {
     title: String, subjects: [Subject], variants: [Variant], settings: [SettingsSet], reference: Variant,
     trials: Int, warmupBlocks: Int, seed: UInt64, sampling: Sampling, limits: Limits,
     libraries: [String: String] = [:], directory: String? = nil, strict: Bool = false,
-    keepsEnvironment: Bool = false, stopping: Stopping? = nil, simulationLimit: Nanoseconds? = nil
+    measuresInert: Bool = false, keepsEnvironment: Bool = false, stopping: Stopping? = nil,
+    simulationLimit: Nanoseconds? = nil
   ) {
     self.title = title
     self.subjects = subjects
@@ -53,6 +56,7 @@ public struct Plan: Hashable, Codable, Sendable {
     self.libraries = libraries
     self.directory = directory
     self.strict = strict
+    self.measuresInert = measuresInert
     self.keepsEnvironment = keepsEnvironment
     self.stopping = stopping
     self.simulationLimit = simulationLimit
@@ -75,6 +79,8 @@ public struct Plan: Hashable, Codable, Sendable {
       libraries: try values.decode([String: String].self, forKey: .libraries),
       directory: try values.decodeIfPresent(String.self, forKey: .directory),
       strict: try values.decodeIfPresent(Bool.self, forKey: .strict) ?? false,
+      // Sessions of older versions measured all their cells.
+      measuresInert: try values.decodeIfPresent(Bool.self, forKey: .measuresInert) ?? true,
       keepsEnvironment: try values.decodeIfPresent(Bool.self, forKey: .keepsEnvironment) ?? false,
       stopping: try values.decodeIfPresent(Stopping.self, forKey: .stopping),
       simulationLimit: try values.decodeIfPresent(Nanoseconds.self, forKey: .simulationLimit))

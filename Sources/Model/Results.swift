@@ -99,11 +99,13 @@ public struct CellResult: Hashable, Sendable {
   public var audit: [SettingAudit]
   /// The processes of the trial that stands for the cell; nil where none was looked at.
   public var processes: CellProcesses?
+  /// Why it was left out of the measuring; nil for cells that take part.
+  public var leftOut: String?
 
   /// States a cell's result.
   public init(
     cell: Cell, identity: Identity, outcomes: [OutcomeCount], messages: [String], metrics: [MetricResult],
-    audit: [SettingAudit] = []
+    audit: [SettingAudit] = [], leftOut: String? = nil
   ) {
     self.cell = cell
     self.identity = identity
@@ -111,6 +113,7 @@ public struct CellResult: Hashable, Sendable {
     self.messages = messages
     self.metrics = metrics
     self.audit = audit
+    self.leftOut = leftOut
   }
 
   /// The result of one metric.

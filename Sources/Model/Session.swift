@@ -96,9 +96,23 @@ public struct Session: Hashable, Sendable {
   /// The name of the fact that says why a run which stops by itself stopped.
   public static let stoppedFact = "stopped"
 
+  /// The name of the fact that says which variables of the user's shell act on the commands' allocators, and whether
+  /// they were cleared.
+  public static let shellFact = "variables_of_the_shell"
+
   /// The simulation of a cell; nil when it was not simulated.
   public func simulation(of cell: Cell) -> SimulationRecord? {
     simulations.first { $0.cellKey == cell.key }
+  }
+
+  /// Why a cell is not measured although the plan has it: all its settings are inert in it, so that it is the same
+  /// as the cell without them, which is measured. Nil for cells that are measured.
+  public func reasonToLeaveOut(_ cell: Cell) -> String? {
+    let entries = audit(of: cell)
+    guard !plan.measuresInert, !entries.isEmpty, entries.allSatisfy({ $0.verdict == .inert }),
+      plan.settings(for: cell.variant).contains(where: { $0.environment.isEmpty })
+    else { return nil }
+    return "not measured: every setting is inert here (--measure-inert measures it)"
   }
 
   /// What became of the settings of a cell; empty when nothing was set or audited.

@@ -30,6 +30,8 @@ public struct SettingSpec: Hashable, Sendable {
   public var always: SettingVerdict?
   /// The `libc/linkage` pairs in which it acts; empty for all in which the allocator comes.
   public var worksWith: [String]
+  /// What tells whether it is still in force in a process that was forked; nil where a fork changes nothing.
+  public var afterFork: SettingReadBack?
   /// Where it bites.
   public var pitfalls: [SettingPitfall]
   /// How we know.
@@ -42,7 +44,7 @@ public struct SettingSpec: Hashable, Sendable {
     steps: SettingSteps? = nil, choices: [String] = [], shownAs: SettingType? = nil, defaultValue: String,
     effect: String,
     readBack: [SettingReadBack] = [], always: SettingVerdict? = nil, worksWith: [String] = [],
-    pitfalls: [SettingPitfall] = [], basis: SettingBasis = .tested
+    afterFork: SettingReadBack? = nil, pitfalls: [SettingPitfall] = [], basis: SettingBasis = .tested
   ) {
     self.variable = variable
     self.key = key
@@ -59,6 +61,7 @@ public struct SettingSpec: Hashable, Sendable {
     self.readBack = readBack
     self.always = always
     self.worksWith = worksWith
+    self.afterFork = afterFork
     self.pitfalls = pitfalls
     self.basis = basis
   }
@@ -116,6 +119,20 @@ public struct SettingComplaint: Hashable, Sendable {
   }
 }
 
+/// Something besides the environment from which an allocator takes settings.
+public struct SettingSource: Hashable, Sendable {
+  /// What the process is asked for it: `symbol NAME`, `link PATH`, or a read-back.
+  public var request: String
+  /// What it is, in words.
+  public var text: String
+
+  /// States a source.
+  public init(request: String, text: String) {
+    self.request = request
+    self.text = text
+  }
+}
+
 /// How an allocator takes a value that is not written as it expects.
 public enum SettingParsing: String, Sendable, CaseIterable {
   /// It refuses it and keeps the default.
@@ -147,12 +164,15 @@ public struct SettingTable: Hashable, Sendable {
   public var auditEnvironment: [EnvironmentAssignment]
   /// What it says when it does not take a setting.
   public var complaints: [SettingComplaint]
+  /// From where it takes settings besides the environment.
+  public var sources: [SettingSource]
 
   /// Puts a table together.
   public init(
     notes: [String] = [], settings: [SettingSpec] = [], parsing: SettingParsing = .strict,
     suffixes: SizeSuffixes = .usual, auditEnvironment: [EnvironmentAssignment] = [],
-    complaints: [SettingComplaint] = []
+    complaints: [SettingComplaint] = [],
+    sources: [SettingSource] = []
   ) {
     self.notes = notes
     self.settings = settings
@@ -160,6 +180,7 @@ public struct SettingTable: Hashable, Sendable {
     self.suffixes = suffixes
     self.auditEnvironment = auditEnvironment
     self.complaints = complaints
+    self.sources = sources
   }
 
   /// The setting that a variable, and a key in it, stands for; nil when there is none.
@@ -175,7 +196,7 @@ public struct SettingTable: Hashable, Sendable {
       settings: other.settings.filter { setting(variable: $0.variable, key: $0.key) == nil } + settings,
       parsing: other.parsing, suffixes: other.suffixes,
       auditEnvironment: auditEnvironment + other.auditEnvironment,
-      complaints: complaints + other.complaints)
+      complaints: complaints + other.complaints, sources: sources + other.sources)
   }
 
   /// How a variable holds its settings; nil when no setting here uses it.

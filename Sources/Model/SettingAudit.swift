@@ -48,16 +48,21 @@ public struct AuditRecord: Hashable, Codable, Sendable {
   public var process: String
   /// One entry for each setting of the set, in its order.
   public var entries: [SettingAudit]
+  /// What sets the allocator besides the environment, with the set and without it: a file of the system, or strings
+  /// that are compiled in; nil in sessions of versions that did not look.
+  public var sources: [String]?
 
   /// States an audit.
   public init(
-    variant: Variant, settings: String, arm: String? = nil, process: String, entries: [SettingAudit]
+    variant: Variant, settings: String, arm: String? = nil, process: String, entries: [SettingAudit],
+    sources: [String]? = nil
   ) {
     self.variant = variant
     self.settings = settings
     self.arm = arm
     self.process = process
     self.entries = entries
+    self.sources = sources
   }
 
   /// Whether it speaks about a cell.

@@ -77,6 +77,21 @@ import Testing
       shown.output.contains("What the settings changed") && shown.output.contains("opt.dirty_decay_ms: 0"))
   }
 
+  @Test func `a cell whose settings are all inert is not measured again, and the table says why`() throws {
+    let binary = try HeapscaleBinary()
+    let arguments = [
+      "run", "--workload", "glibc-simple", "--scale", "quick", "--variant", "glibc/dynamic", "--settings",
+      "idle=MALLOC_CONF=narenas:1", "--trials", "2", "--store", binary.store,
+    ]
+    let run = try binary.start(arguments).1()
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("every setting is inert here (--measure-inert"), "\(run.output)")
+    #expect(run.errors.contains("glibc/dynamic/glibc · idle"), "\(run.errors)")
+    #expect(!run.output.contains("trials are missing"), "\(run.output)")
+    let again = try binary.start(arguments + ["--measure-inert"]).1()
+    #expect(again.status == 0 && !again.output.contains("every setting is inert here"), "\(again.output)")
+  }
+
   @Test
   func `LD_PRELOAD on a Go program without cgo is refused, or said to do nothing, before anything runs`()
     throws

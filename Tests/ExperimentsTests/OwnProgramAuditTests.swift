@@ -88,6 +88,55 @@ import Testing
     #expect(record.process.hasPrefix("\(program.path), which the command runs"), "\(record.process)")
   }
 
+  @Test func `a background thread that a fork loses is in force only at the start`() async throws {
+    let program = try OwnProgram(
+      """
+      #include <stdlib.h>
+      #include <string.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
+      int main(int argc, char **argv) {
+        free(malloc(100));
+        pid_t child = argc > 1 && !strcmp(argv[1], "nofork") ? 0 : fork();
+        if (child) { int status; waitpid(child, &status, 0); return WEXITSTATUS(status); }
+        free(malloc(100000));
+        _exit(0);
+      }
+      """)
+    let variant = "glibc/preload/jemalloc"
+    let settings = "MALLOC_CONF=background_thread:true,narenas:2"
+    let record = try await audit([program.path], settings, variant: variant)
+    #expect(record.entries.map(\.outcome) == ["accepted at start, without effect after the fork", nil])
+    #expect(record.entries.map(\.verdict) == [.acceptedNoEffect, .accepted])
+    let without = try await audit([program.path, "nofork"], settings, variant: variant)
+    #expect(without.entries.map(\.verdict) == [.accepted, .accepted], "\(without.entries)")
+    let starter = try await audit(["sh", "-c", "(\(program.path) nofork); true"], settings, variant: variant)
+    #expect(starter.entries.map(\.verdict) == [.accepted, .accepted], "a shell's forks go on as others")
+  }
+
+  @Test func `what is compiled in is named beside what is set`() async throws {
+    let program = try OwnProgram(
+      "#include <stdlib.h>\nconst char *malloc_conf = \"narenas:3,tcache:false\";\n"
+        + "int main(void) { free(malloc(10)); return 0; }", "-l:libjemalloc.so.2", "-Wl,--export-dynamic")
+    let record = try await audit([program.path], "MALLOC_CONF=narenas:2")
+    #expect(record.entries.map(\.baseline) == ["3"] && record.entries.map(\.readback) == ["2"])
+    #expect(record.sources == ["compiled into the program as malloc_conf: narenas:3,tcache:false"])
+  }
+
+  @Test func `only variables that an allocator of the command reads are named as acting`() async throws {
+    let bench = try AuditBench()
+    let variant = try Variant(parsing: "glibc/dynamic")
+    let plan = Plan(
+      title: "test", subjects: [.command(arm: "own", arguments: ["redis-server", "--version"])],
+      variants: [variant], settings: [.none], reference: variant, trials: 1, warmupBlocks: 0, seed: 1,
+      sampling: Sampling(), limits: Limits())
+    let audit = SettingsAudit(
+      catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
+      helperPath: try await bench.builder.launcher())
+    let readers = try await audit.readers(of: ["MALLOC_ARENA_MAX=1", "MALLOC_CONF=narenas:1"], plan: plan)
+    #expect(readers.map(\.assignment) == ["MALLOC_CONF=narenas:1"] && readers.map(\.reader) == ["jemalloc"])
+  }
+
   @Test func `a program with a malloc of its own is called by its name`() async throws {
     let program = try OwnProgram(
       """

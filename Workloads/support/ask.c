@@ -31,10 +31,21 @@ static void hs_ask_end(void) {
   if (file) fclose(file);
 }
 
+/* In a forked process, after the allocator's own handler: what HEAPSCALE_ASK_FORKED asks, one request a line. */
 static void hs_ask_forked(void) {
-  char pid[32];
-  snprintf(pid, sizeof pid, "%d", (int)getpid());
-  hs_probe_tell("forked", 0, pid);
+  char line[1400], answer[256], request[128];
+  snprintf(line, sizeof line, "%d %s", (int)getpid(), hs_image);
+  hs_probe_tell("forked", 0, line);
+  const char *rest = getenv("HEAPSCALE_ASK_FORKED");
+  while (rest && *rest) {
+    size_t length = strcspn(rest, "\n");
+    snprintf(request, sizeof request, "%.*s", (int)length, rest);
+    if (hs_probe_answer(request, answer, sizeof answer) == 0) {
+      snprintf(line, sizeof line, "%d %s=%s", (int)getpid(), request, answer);
+      hs_probe_tell("in-fork", 0, line);
+    }
+    rest += length + (rest[length] == '\n');
+  }
 }
 
 __attribute__((constructor)) static void hs_ask(void) {

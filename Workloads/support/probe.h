@@ -174,6 +174,27 @@ HS_PROBE_HELPER int hs_probe_server(char *value, size_t capacity) {
 #endif
 }
 
+/* The string that a program gives its allocator by a variable of this name. */
+HS_PROBE_HELPER int hs_probe_symbol(const char *name, char *value, size_t capacity) {
+#ifdef HS_STATIC
+  (void)name;
+  return hs_probe_none(value, capacity, "the program is static");
+#else
+  const char *const *variable = (const char *const *)dlsym(RTLD_DEFAULT, name);
+  if (!variable || !*variable) return hs_probe_none(value, capacity, "the process has no such string");
+  snprintf(value, capacity, "%s", *variable);
+  return 0;
+#endif
+}
+
+/* Where a symbolic link points, which for some allocators is a string of settings. */
+HS_PROBE_HELPER int hs_probe_link(const char *path, char *value, size_t capacity) {
+  ssize_t length = readlink(path, value, capacity - 1);
+  if (length < 0) return hs_probe_none(value, capacity, strerror(errno));
+  value[length] = '\0';
+  return 0;
+}
+
 /* ------------------------------------------------------------------ /proc */
 
 /* A field of /proc/self/FILE: the word after `FIELD:`. With 64 MiB touched, so that huge pages had their chance. */
@@ -472,6 +493,8 @@ HS_PROBE_HELPER int hs_probe_answer(const char *request, char *value, size_t cap
   if (strncmp(request, "property ", 9) == 0) return hs_probe_property(request + 9, value, capacity);
   if (strncmp(request, "process ", 8) == 0) return hs_probe_process(request + 8, value, capacity);
   if (strncmp(request, "probe ", 6) == 0) return hs_probe_behaviour(request + 6, value, capacity);
+  if (strncmp(request, "symbol ", 7) == 0) return hs_probe_symbol(request + 7, value, capacity);
+  if (strncmp(request, "link ", 5) == 0) return hs_probe_link(request + 5, value, capacity);
   if (strcmp(request, "server") == 0) return hs_probe_server(value, capacity);
   if (strcmp(request, "statistics") == 0) {
     /* Scudo's way: it prints by itself, and the harness looks for the words. */

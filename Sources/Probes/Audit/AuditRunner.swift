@@ -63,12 +63,26 @@ final class AuditRunner {
     return try run([request], environment(set, saysMore: false)).answers[request]
   }
 
+  /// What sets its allocators besides the environment, in words.
+  func sources() throws(ProbeError) -> [String] {
+    let sources = present.flatMap(\.settings.sources)
+    guard program.way.takesRequests, !sources.isEmpty else { return [] }
+    let answers = try run(sources.map(\.request), environment([], saysMore: false)).answers
+    return sources.compactMap { source in
+      guard let text = answers[source.request], !text.isEmpty else { return nil }
+      return "\(source.text): \(text)"
+    }
+  }
+
   /// What a whole run of the user's program shows, to its end or to the time limit.
-  func images() throws(ProbeError) -> AuditedImages {
+  func images(
+    with set: [EnvironmentAssignment] = [], inForks requests: [String] = []
+  ) throws(ProbeError) -> AuditedImages {
     guard case .library(let path, _) = program.way else { return AuditedImages() }
     var launch = program.launch
-    launch.environment = preloading(path, in: launch.environment)
+    launch.environment = preloading(path, in: environment(set, saysMore: false))
     launch.environment["HEAPSCALE_ASK"] = "images"
+    launch.environment["HEAPSCALE_ASK_FORKED"] = requests.joined(separator: "\n")
     let watch = MappingWatch()
     let seen = try supervisor.run(
       launch, sampling: Sampling(rateHz: 10), errorBytes: Self.outputLimit, observers: [watch])

@@ -14,8 +14,10 @@ public struct AuditedImages: Hashable, Sendable {
 
   /// The programs, in the order in which they began.
   public private(set) var images: [Image] = []
-  /// Processes that came from fork(2) and went on as the program of their parent.
-  public private(set) var forked: [Int32] = []
+  /// Processes that came from fork(2) and went on as the program of their parent, with its file.
+  public private(set) var forked: [Image] = []
+  /// What forked processes answered, by process and request.
+  private(set) var answersInForks: [Int32: [String: String]] = [:]
   /// Files that were mapped in any of them, each once.
   public private(set) var files: [String] = []
 
@@ -28,10 +30,15 @@ public struct AuditedImages: Hashable, Sendable {
       switch request {
       case "image" where words.count == 2:
         guard let pid = Int32(words[0]) else { continue }
-        forked.removeAll { $0 == pid }
+        forked.removeAll { $0.pid == pid }
         images.append(Image(pid: pid, path: words[1]))
         add(files: [words[1]])
-      case "forked": if let pid = Int32(value) { forked.append(pid) }
+      case "forked" where words.count == 2:
+        if let pid = Int32(words[0]) { forked.append(Image(pid: pid, path: words[1])) }
+      case "in-fork" where words.count == 2:
+        let sides = words[1].split(separator: "=", maxSplits: 1).map(String.init)
+        guard let pid = Int32(words[0]), sides.count == 2 else { continue }
+        answersInForks[pid, default: [:]][sides[0]] = sides[1]
       case "peak" where words.count == 2:
         guard let pid = Int32(words[0]), let kibibytes = Int64(words[1]), kibibytes < 1 << 40,
           let index = images.lastIndex(where: { $0.pid == pid })

@@ -39,8 +39,13 @@ public final class SettingsAuditor {
     for (index, setting) in settings.enumerated() where runner.isOwn(setting) {
       entries[index] = try own(setting)
     }
-    return entries
+    return try afterForks(entries, settings, environment)
   }
+
+  /// What sets the program's allocators besides the environment, in words; it acts with the set and without it.
+  ///
+  /// Throws: `ProbeError` when the harness itself fails.
+  public func sources() throws(ProbeError) -> [String] { try runner.sources() }
 
   /// The program dies of the set: each setting alone shows of which one. When none does, it is all of them together.
   private func oneByOne(

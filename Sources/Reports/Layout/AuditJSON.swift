@@ -27,13 +27,15 @@ enum AuditJSON {
   /// Whole audits, with the variant, the settings and the program they are about.
   static func document(_ records: [AuditRecord]) -> JSONText {
     let audits = records.map { record in
-      JSONText.object([
-        ("variant", .string(record.variant.description)),
-        ("settings", .string(record.settings)),
-        ("arm", .optional(record.arm)),
-        ("process", .string(record.process)),
-        ("audit", entries(record.entries)),
-      ])
+      let sources = (record.sources ?? []).map(JSONText.string)
+      return JSONText.object(
+        [
+          ("variant", .string(record.variant.description)),
+          ("settings", .string(record.settings)),
+          ("arm", .optional(record.arm)),
+          ("process", .string(record.process)),
+          ("audit", entries(record.entries)),
+        ] + (sources.isEmpty ? [] : [("sources", .array(sources))]))
     }
     return .object([("schema", .string("heapscale-audit/1")), ("audits", .array(audits))])
   }

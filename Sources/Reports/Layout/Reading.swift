@@ -11,6 +11,7 @@ enum Reading {
 extension MetricResult {
   /// The figure of a cell, unless no trial ended `ok`, it is no finite number, or nobody knows its origin.
   func reading(in cell: CellResult) -> Reading {
+    if let reason = cell.leftOut { return .unavailable(reason) }
     if cell.isFailed { return .unavailable("no trial ended ok: \(cell.outcomeText)") }
     guard let summary, !values.isEmpty else { return .unavailable(unavailable ?? "not measured") }
     guard let provenance else { return .unavailable("its provenance is not recorded") }
@@ -49,7 +50,7 @@ extension CellResult {
   /// The ways in which trials failed, e.g. `time-out 3/3`.
   var outcomeText: String {
     let failures = outcomes.filter { $0.outcome != .ok }
-    guard !failures.isEmpty else { return "not run" }
+    guard !failures.isEmpty else { return leftOut ?? "not run" }
     return failures.map { "\($0.outcome) \($0.count)/\(trialCount)" }.joined(separator: ", ")
   }
 }

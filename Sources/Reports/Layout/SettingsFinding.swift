@@ -32,7 +32,12 @@ struct SettingsFinding {
     failure =
       base.isFailed
       ? "no figures of the default to compare with: \(base.outcomeText)"
-      : cell.isFailed ? "no figures: \(cell.outcomeText)" : nil
+      : cell.isFailed ? cell.leftOut ?? "no figures: \(cell.outcomeText)" : nil
+  }
+
+  /// An effect of settings that the audit says do nothing: one of both is wrong.
+  private var contradiction: String {
+    ", which contradicts the audit that no setting acts: a fault of the audit, unless it is chance"
   }
 
   /// The sentence, without a full stop.
@@ -41,7 +46,7 @@ struct SettingsFinding {
     let isAll = measurable.isEmpty && undecided.isEmpty
     let none = "no measurable effect" + (isAll ? "" : " on \(unchanged.joined(separator: ", "))")
     let parts = [
-      measurable.joined(separator: ", ") + (measurable.isEmpty || canAct ? "" : ", although no setting acts"),
+      measurable.joined(separator: ", ") + (measurable.isEmpty || canAct ? "" : contradiction),
       unchanged.isEmpty ? "" : none,
       undecided.isEmpty ? "" : "too few trials to tell (\(undecided.joined(separator: ", ")))",
     ].filter { !$0.isEmpty }

@@ -43,7 +43,13 @@ struct AuditTable {
     let title = "\(place), settings \(record.settings)"
     return [paint(Visible.text(title), .heading)]
       + Wrap.lines(Visible.text(record.process), width: options.width, lead: "  answers of ", hang: 4)
-      .map { paint($0, .faint) }
+      .map { paint($0, .faint) } + sources
+  }
+
+  private var sources: [String] {
+    (record.sources ?? []).flatMap {
+      Wrap.lines(Visible.text($0), width: options.width, lead: "  also in force: ", hang: 4)
+    }
   }
 
   private func row(_ entry: SettingAudit) -> [String] {

@@ -4,11 +4,11 @@ import Yams
 /// Reads the key `settings` of an allocator's file. The format is explained at the top of `glibc.yaml`.
 struct SettingsReader {
   private static let tableKeys = [
-    "notes", "from", "booleans", "variables", "parsing", "suffixes", "audit", "complaints",
+    "notes", "from", "booleans", "variables", "parsing", "suffixes", "audit", "complaints", "sources",
   ]
   private static let settingKeys = [
     "type", "minimum", "maximum", "clamped", "choices", "default", "effect", "read_back", "always",
-    "works_with", "pitfalls", "basis", "aliases", "shown", "steps",
+    "works_with", "pitfalls", "basis", "aliases", "shown", "steps", "after_fork",
   ]
   private static let listKeys = ["separator", "assignment", "read_back", "basis", "keys"]
 
@@ -28,7 +28,8 @@ struct SettingsReader {
       notes: try map.strings("notes"),
       parsing: try reader.choice(SettingParsing.self, map, "parsing") ?? .strict,
       suffixes: try reader.choice(SizeSuffixes.self, map, "suffixes") ?? .usual,
-      auditEnvironment: try reader.auditEnvironment(map), complaints: try reader.complaints(map))
+      auditEnvironment: try reader.auditEnvironment(map), complaints: try reader.complaints(map),
+      sources: try reader.sources(map))
     for pair in try map.map("variables")?.pairs ?? [] {
       guard EnvironmentAssignment.isVariable(pair.key) else {
         throw InputError("'\(pair.key)' cannot be a variable's name", at: pair.location)
@@ -59,6 +60,17 @@ struct SettingsReader {
         SettingComplaint(
           text: try complaint.requiredString("text"),
           verdict: try required(SettingVerdict.self, complaint, "verdict")))
+    }
+    return result
+  }
+
+  private func sources(_ map: YAMLMap) throws(InputError) -> [SettingSource] {
+    var result: [SettingSource] = []
+    for node in try map.list("sources") ?? [] {
+      let source = try YAMLMap(node, file: file)
+      try source.rejectUnknownKeys(["ask", "text"], in: "a source")
+      result.append(
+        SettingSource(request: try source.requiredString("ask"), text: try source.requiredString("text")))
     }
     return result
   }
@@ -101,7 +113,10 @@ struct SettingsReader {
       shownAs: try choice(SettingType.self, map, "shown"), defaultValue: try map.requiredString("default"),
       effect: try map.requiredString("effect"),
       readBack: try readBack(map["read_back"] == nil ? outer ?? map : map, key: key), always: always,
-      worksWith: try map.strings("works_with"), pitfalls: try pitfalls(map),
+      worksWith: try map.strings("works_with"),
+      afterFork: try map.string("after_fork").map { (text) throws(InputError) in
+        try SettingReadBack(parsing: text)
+      }, pitfalls: try pitfalls(map),
       basis: basis ?? common ?? .tested)
   }
 

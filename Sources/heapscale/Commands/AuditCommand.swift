@@ -56,7 +56,11 @@ struct AuditCommand: AsyncParsableCommand {
       let audit = SettingsAudit(
         catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
         helperPath: try await bench.builder.launcher())
-      let records = try await audit.audit(try await installed(plan, bench), plan: plan)
+      let cells = try await installed(plan, bench)
+      if let sentence = try await shellSentence(audit, plan, bench) {
+        Terminal.note(SentenceText.plain(sentence))
+      }
+      let records = try await audit.audit(cells, plan: plan)
       let options = ReportOptions(
         width: Terminal.width(bench.environment), colour: Terminal.usesColour(bench.environment))
       Terminal.output(json == "-" ? AuditReport.json(records) : AuditReport.text(records, options: options))
@@ -119,6 +123,17 @@ struct AuditCommand: AsyncParsableCommand {
     let cells = plan.cells.filter { !missing.contains($0.variant) }
     if cells.isEmpty { throw ExitStatus.machineLacks }
     return cells
+  }
+
+  /// What the user's shell sets for the command's allocators, which is not part of the audit.
+  private func shellSentence(_ audit: SettingsAudit, _ plan: Plan, _ bench: Workbench) async throws -> String?
+  {
+    let leaked = TargetEnvironment.inherited(
+      bench.environment, clearing: bench.catalogue.allocators.flatMap(\.environment)
+    ).cleared
+    return ShellVariables.sentence(
+      try await audit.readers(of: leaked, plan: plan), areKept: false,
+      hint: "what you want to be audited, name by --set")
   }
 
   private func settings() throws(InputError) -> [EnvironmentAssignment] {

@@ -43,6 +43,12 @@ struct MeasureOptions: ParsableArguments {
   )
   var strict = false
 
+  @Flag(
+    help:
+      "Measure also cells in which every setting is inert. By default they are left out: they are the default again."
+  )
+  var measureInert = false
+
   @Option(
     help:
       "Events to count: none, default (the processor's counters, where there are any: they cost only where threads begin and end) or all (also CPU migrations, page faults, and as root the calls of mmap, munmap, brk and madvise). See `heapscale doctor`."
@@ -84,6 +90,7 @@ struct MeasureOptions: ParsableArguments {
       draft.settings = requests
     }
     if strict { draft.strict = true }
+    if measureInert { draft.measuresInert = true }
     if simulate { draft.simulate = true }
     if let text = simulateLimit {
       draft.simulationLimit = Nanoseconds(try quantity(text, .duration, "--simulate-limit") * 1_000_000)

@@ -63,7 +63,7 @@ struct Measurement {
     let now = Date()
     let session = Session(
       id: SessionName.make(at: now), startedAt: now.timeIntervalSince1970, plan: plan,
-      host: await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
+      host: try await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
       version: Version.text, commandLine: CommandLine.arguments, audits: audits)
     try store.insert(session: session, cells: prepared.cells.map(\.cell))
     return try await measure(session, prepared, store)
@@ -147,7 +147,17 @@ struct Measurement {
     return records
   }
 
-  private func hostFacts(_ plan: Plan, _ prepared: PreparedPlan) async -> [HostFact] {
+  /// What the user's shell sets for the allocators of the commands, and whether it reaches them.
+  private func shellSentence(_ plan: Plan, _ prepared: PreparedPlan) async throws -> String? {
+    let audit = SettingsAudit(
+      catalogue: bench.catalogue, builder: bench.builder, environment: bench.environment,
+      helperPath: try await bench.builder.launcher())
+    return ShellVariables.sentence(
+      try await audit.readers(of: prepared.leakedVariables, plan: plan), areKept: plan.keepsEnvironment,
+      hint: "--keep-environment leaves them")
+  }
+
+  private func hostFacts(_ plan: Plan, _ prepared: PreparedPlan) async throws -> [HostFact] {
     var facts = HostFacts.read()
     for tool in await Toolchains(folder: bench.folder, environment: bench.environment).versions()
     where tool.path != nil {
@@ -156,6 +166,10 @@ struct Measurement {
     if !prepared.leakedVariables.isEmpty {
       let name = plan.keepsEnvironment ? "kept_variables" : "cleared_variables"
       facts.append(HostFact(name: name, value: prepared.leakedVariables.joined(separator: ", ")))
+      if let sentence = try await shellSentence(plan, prepared) {
+        facts.append(HostFact(name: Session.shellFact, value: sentence))
+        if !output.quiet { Terminal.note(SentenceText.plain(sentence)) }
+      }
     }
     return facts
   }
@@ -163,19 +177,21 @@ struct Measurement {
   private func measure(
     _ session: Session, _ prepared: PreparedPlan, _ store: Store
   ) async throws -> (session: Session, analysis: SessionAnalysis) {
+    let measured = prepared.cells.filter { session.reasonToLeaveOut($0.cell) == nil }
+    noteLeftOut(prepared.cells.filter { session.reasonToLeaveOut($0.cell) != nil })
     let recorded = try store.recordedTrials(session: session.id)
     let helper = try await bench.builder.launcher()
     let interrupt = InterruptSignal()
     let tap = LiveDisplay.tap(isWanted: isLive, isQuiet: output.quiet, environment: bench.environment)
     let runner = Runner(
-      plan: session.plan, cells: prepared.cells, helperPath: helper, interrupt: interrupt.descriptor, tap: tap
+      plan: session.plan, cells: measured, helperPath: helper, interrupt: interrupt.descriptor, tap: tap
     )
     let writer = TrialWriter(store: store, session: session.id)
-    let cells = prepared.cells.count
+    let cells = measured.count
     let style = output.progressStyle(bench.environment)
     var stored = try store.trialCursor(session: session.id)
     let stop = try AutoStop(
-      session: session, cells: prepared.cells.map(\.cell), thresholds: thresholds, stored: &stored)
+      session: session, cells: measured.map(\.cell), thresholds: thresholds, stored: &stored)
     let end: RunEnd
     do {
       end = try await MeasuringThread.run {
@@ -197,9 +213,21 @@ struct Measurement {
       throw error
     }
     let (simulated, isComplete) = try await simulate(
-      session, end == .interrupted ? [] : prepared.cells, store, helper, interrupt.descriptor)
+      session, end == .interrupted ? [] : measured, store, helper, interrupt.descriptor)
     withExtendedLifetime(interrupt) {}
     return try finish(simulated, store, isComplete ? end : .interrupted)
+  }
+
+  private func noteLeftOut(_ cells: [PreparedCell]) {
+    guard !output.quiet, !cells.isEmpty else { return }
+    let names = cells.map { cell in
+      [cell.cell.subject.arm, "\(cell.cell.variant)", cell.cell.settings.name].compactMap(\.self)
+        .joined(separator: " · ")
+    }
+    let places = Set(names).sorted().joined(separator: ", ")
+    Terminal.note(
+      SentenceText.plain(
+        "not measured, because every setting is inert there (--measure-inert measures them): \(places)"))
   }
 
   /// Simulates what the plan asks for and the session does not have yet; says whether the user let it end.

@@ -11,6 +11,7 @@ enum PlanYAML {
     if let memory = plan.limits.memory { lines.append("memory_limit: \(memory.count)B") }
     if plan.sampling.latency { lines.append("latency: true") }
     if plan.strict { lines.append("strict: true") }
+    if plan.measuresInert { lines.append("measure_inert: true") }
     lines += ["workloads:"] + plan.subjects.map(workload)
     lines += ["variants:"] + plan.variants.map { "  - \($0)" }
     let sets = plan.settings.filter { !$0.environment.isEmpty }
