@@ -31,7 +31,6 @@ struct TrialWatch {
   private var exactMarks: [ExactMark] = []
   private var highWater: Bytes?
   private var mappedFiles: [String]?
-  private var endResident: Bytes?
   private var end: hs_launch_event?
   /// Without the connector, processes that no traced thread forked are looked for so often.
   private static let lookPeriod: Nanoseconds64 = 50_000_000
@@ -158,7 +157,6 @@ struct TrialWatch {
       mappedFiles = tree.root.reader?.mappedFiles() ?? mappedFiles
       for observer in observers { observer.exiting(pid: pid) }
       atExit?(pid)
-      endResident = tree.read(now: MonotonicClock.now)
     }
     tree.exiting(pid: pid, now: MonotonicClock.now)
     if pid == tree.root.pid { running = false }
@@ -260,7 +258,8 @@ struct TrialWatch {
       member.sight(released: released, area: area)
     }
     observation.treePeak = tree.isAlone ? nil : Bytes(tree.highestSweep)
-    observation.endResident = endResident
+    observation.endResident = tree.endResident
+    observation.pauses = tree.pauses(since: released)
     observation.sawWholeTree = end.unseen == 0 && strangers == 0 && (isTraced || tree.isAlone)
   }
 

@@ -4,15 +4,15 @@ import Testing
 @testable import Probes
 
 struct PauseTests {
-  /// Looks every 50 ms; each entry is the CPU time of one stretch in ms, or nil for a stretch in which a process began.
+  /// Looks every 50 ms; each entry is the CPU time of one stretch in ms, or nil for a stretch in which a process began or ended.
   private static func pauses(_ stretches: [Int64?]) -> [Pause] {
     var watch = PauseWatch()
-    var (cpu, processes): (Int64, Int) = (0, 1)
+    var (cpu, changes): (Int64, Int) = (0, 1)
     for (index, used) in stretches.enumerated() {
       cpu += used ?? 0
-      processes += used == nil ? 1 : 0
+      changes += used == nil ? 1 : 0
       watch.look(
-        at: Nanoseconds(Int64(index) * 50_000_000), cpu: Nanoseconds(cpu * 1_000_000), processes: processes)
+        at: Nanoseconds(Int64(index) * 50_000_000), cpu: Nanoseconds(cpu * 1_000_000), changes: changes)
     }
     return watch.pauses
   }
@@ -37,7 +37,7 @@ struct PauseTests {
     #expect(Self.pauses([50] + [Int64](repeating: 3, count: 40)).isEmpty)
   }
 
-  @Test func `a process that begins ends a pause`() {
+  @Test func `a process that begins or ends ends a pause`() {
     let still = [Int64?](repeating: 0, count: 8)
     #expect(Self.milliseconds(Self.pauses(still + [nil] + still)) == [[0, 350], [400, 800]])
   }

@@ -12,7 +12,8 @@ import Testing
   ))
 struct HTMLBrowserTests {
   @Test(arguments: [
-    "metric_switch", "sorting", "every_trial", "curves", "curve_figures", "theme", "no_horizontal_scroll",
+    "metric_switch", "sorting", "every_trial", "curves", "curve_figures", "stacked", "theme",
+    "no_horizontal_scroll",
     "labels_do_not_overlap", "accessible", "complete_without_scripts", "print", "silent",
   ])
   func `the page does in a browser what it promises`(check: String) throws {

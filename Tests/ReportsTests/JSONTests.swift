@@ -25,6 +25,24 @@ import Testing
     }
   }
 
+  @Test func `documents that were written before still obey the schema that they name`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+    let reference = folder.appending(path: "Results/reference")
+    let names = try FileManager.default.contentsOfDirectory(atPath: reference.path).filter {
+      $0.hasSuffix(".json")
+    }
+    #expect(!names.isEmpty)
+    for name in names {
+      let data = try Data(contentsOf: reference.appending(path: name))
+      let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let version = try #require(document["schema"] as? String).replacing("/", with: "-")
+      let file = folder.appending(path: "Sources/Reports/Schema/\(version).schema.json")
+      let schema = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+      let faults = SchemaCheck(root: try #require(schema)).faults(of: document)
+      #expect(faults.isEmpty, "\(name): \(faults.prefix(3))")
+    }
+  }
+
   @Test func `the check finds a missing key, a wrong type and a figure beside a reason`() throws {
     let check = SchemaCheck(root: try JSONTests.schema())
     var document = try JSONTests.document(HostileSession.result)

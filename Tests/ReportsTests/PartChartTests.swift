@@ -60,10 +60,13 @@ import Testing
     let key = contents.curves[0].cellKey
     contents.curves[0] = CellCurve(cellKey: key, block: 2, series: Self.series, columns: 80)
     let page = try SessionPage.render(contents, options: ReportOptions())
-    #expect(page.matches(of: #/class="chart stacked"/#).count == 1)
+    // One of the first cell, one of the second workload's reference.
+    #expect(page.matches(of: #/class="chart stacked"/#).count == 2)
     #expect(page.contains("&lt;worker&gt;") && !page.contains("<worker>"))
     #expect(page.contains("other commands"))
-    #expect(
-      !(try SessionPage.render(SyntheticPage.contents(), options: ReportOptions())).contains("chart stacked"))
+    contents.curves = contents.curves.map {
+      CellCurve(cellKey: $0.cellKey, block: 0, series: SampleTrial.series, columns: 80)
+    }
+    #expect(!(try SessionPage.render(contents, options: ReportOptions())).contains("chart stacked"))
   }
 }

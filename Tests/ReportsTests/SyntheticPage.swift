@@ -114,6 +114,16 @@ enum SyntheticPage {
       conditions: ["load1": "3.5"])
   }
 
+  /// As if three programs had run, the second of them for a while.
+  private static func parts(_ samples: [ResidentSeries.Sample]) -> [ResidentSeries.Part] {
+    let second = samples.indices.map { (30..<80).contains($0) ? samples[$0].resident.count / 3 : 0 }
+    let rest = samples.map { $0.resident.count / 10 }
+    let first = samples.indices.map { samples[$0].resident.count - second[$0] - rest[$0] }
+    return [("nginx: worker", first), ("cc1", second), (nil, rest)].map {
+      ResidentSeries.Part(command: $0, resident: $1.map { Bytes($0) })
+    }
+  }
+
   private static func curve(_ cell: Cell) -> CellCurve {
     let factor = factor(cell)
     let samples = SampleTrial.series.samples.map { sample in
@@ -126,8 +136,8 @@ enum SyntheticPage {
       mark.began = Nanoseconds(Int64(Double(mark.began.count) / factor))
       return mark
     }
-    return CellCurve(
-      cellKey: cell.key, block: 0, series: ResidentSeries(samples: samples, marks: marks, missedTicks: 1),
-      columns: 80)
+    var series = ResidentSeries(samples: samples, marks: marks, missedTicks: 1)
+    if cell.variant == variants[0] { series.parts = parts(samples) }
+    return CellCurve(cellKey: cell.key, block: 0, series: series, columns: 80)
   }
 }

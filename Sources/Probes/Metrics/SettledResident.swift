@@ -2,7 +2,7 @@ import Model
 
 /// What a command holds when it has done its work and pauses: what stays after the free.
 ///
-/// Unit: bytes. A pause is a stretch of at least 300 ms in which no process of the tree begins and all use at most a
+/// Unit: bytes. A pause is a stretch of at least 300 ms in which no process of the tree begins or ends and all use at most a
 /// fiftieth of it as CPU time (`PauseWatch`). The last pause counts before whose end at least half of the trial's CPU
 /// time was used: one before the work would say nothing. The value is the curve's last reading in it.
 public enum SettledResident: Metric {
@@ -21,8 +21,7 @@ public enum SettledResident: Metric {
     guard let last = observation.pauses.last else {
       return .unavailable("it never paused for \(Int(PauseWatch.shortest.seconds * 1000)) ms")
     }
-    let usage = observation.usage
-    guard last.cpu.count >= (usage.user.count + usage.system.count) / 2 else {
+    guard last.cpu.count >= observation.usage.cpu.count / 2 else {
       return .unavailable("it paused only before most of its work")
     }
     guard let reading = observation.series.samples.last(where: { $0.time <= last.ended }),

@@ -18,7 +18,7 @@ public struct Pause: Hashable, Sendable {
   }
 }
 
-/// Finds the pauses of a tree: from time to time it is told which processes there are and how much CPU time they have.
+/// Finds the pauses of a tree: from time to time it is told how much CPU time they have used, and whether they are still the same.
 struct PauseWatch {
   /// What is shorter is the usual waiting for a disk or a child. A look takes place every 50 ms.
   static let shortest = Nanoseconds(300_000_000)
@@ -31,7 +31,7 @@ struct PauseWatch {
   private struct Look: Equatable {
     var time: Nanoseconds
     var cpu: Nanoseconds
-    var processes: Int
+    var changes: Int
   }
 
   private var first: Look?
@@ -41,9 +41,9 @@ struct PauseWatch {
   /// Whether the next look is due.
   func isDue(at time: Nanoseconds) -> Bool { last.map { time - $0.time >= Self.period } ?? true }
 
-  /// Takes a look: CPU time of all processes so far, also of those that have ended, and how many were ever forked.
-  mutating func look(at time: Nanoseconds, cpu: Nanoseconds, processes: Int) {
-    let look = Look(time: time, cpu: cpu, processes: processes)
+  /// Takes a look: CPU time of all processes so far, also of those that have ended, and how often one began or ended.
+  mutating func look(at time: Nanoseconds, cpu: Nanoseconds, changes: Int) {
+    let look = Look(time: time, cpu: cpu, changes: changes)
     if let first, let last,
       !Self.isStill(from: last, to: look, share: Self.busyShareOfLook)
         || !Self.isStill(from: first, to: look, share: first == last ? Self.busyShareOfLook : Self.busyShare)
@@ -70,6 +70,6 @@ struct PauseWatch {
   private static func isStill(from before: Look, to now: Look, share: Int64) -> Bool {
     let used = now.cpu - before.cpu
     let time = now.time - before.time
-    return now.processes == before.processes && used.count >= 0 && used.count <= time.count / share
+    return now.changes == before.changes && used.count >= 0 && used.count <= time.count / share
   }
 }

@@ -13,15 +13,23 @@ final class MeasuredTree {
   /// All that ever were, in the order in which they were told of.
   private(set) var members: [TreeMember] = []
   let root: TreeMember
+  /// What the tree held in the exit stop of its root; nil before, or where nobody could look.
+  private(set) var endResident: Bytes?
   /// The highest sum of PSS that a sweep has read.
   private(set) var highestSweep: Int64 = 0
   private let inspect: (Int32) -> ImageEvidence
+  private var lastSweep: Int64?
   private var estimate: Int64 = 0
   private var highestEstimate: Int64 = 0
   private var changedSinceSweep = false
   private var nextSweep: Nanoseconds64 = 0
   private var lastReading: Nanoseconds64 = 0
   private var youngest: Nanoseconds64 = 0
+  /// Stretches in which the tree did nothing.
+  var pauses = PauseWatch()
+  var nextPauseLook: Nanoseconds64 = 0
+  /// CPU time of the processes that have ended.
+  private(set) var endedCPU: Int64 = 0
 
   /// A sweep may take a fiftieth of the time.
   private static let sweepShare: Int64 = 50
@@ -82,7 +90,7 @@ final class MeasuredTree {
   /// A process waits in its exit stop: everything is still as it was at its end.
   func exiting(pid: Int32, now: Nanoseconds64) {
     guard let member = living[pid] else { return }
-    read(now: now)
+    let held = read(now: now)
     member.highWater = member.sharesMemory ? nil : member.reader?.highWater()
     member.readArguments()
     look(at: member)
@@ -93,6 +101,10 @@ final class MeasuredTree {
       } else if member.life.shared.isEmpty {
         _ = member.readShare(at: now)
       }
+    }
+    // The sweep knows what is shared now: those that shared more may be gone.
+    if member === root {
+      endResident = isAlone ? root.reader?.rollup()?.resident ?? held : lastSweep.map { Bytes($0) }
     }
     member.ended = now
     member.life.ended = now
@@ -106,6 +118,7 @@ final class MeasuredTree {
     guard let member = living[event.pid] ?? members.last(where: { $0.pid == event.pid && $0.status == nil })
     else { return }
     member.cpu = Nanoseconds(clamping: event.cpu_ns)
+    endedCPU += Int64(clamping: event.cpu_ns)
     member.status = event.status
     if member.ended == nil {
       member.ended = Int64(clamping: event.at_ns)
@@ -141,6 +154,7 @@ final class MeasuredTree {
 
   /// What is due besides: a sweep when the tree has changed or grown, a look at an image that has settled.
   func attend(now: Nanoseconds64) {
+    lookForPause(now: now)
     if !isAlone, now >= nextSweep, changedSinceSweep || estimate > highestSweep + highestSweep / 100 {
       sweep(now: now)
     }
@@ -161,6 +175,7 @@ final class MeasuredTree {
     for member in living.values {
       if let share = member.readShare(at: now) { sum += share }
     }
+    lastSweep = sum > 0 ? sum : nil
     highestSweep = max(highestSweep, sum)
     changedSinceSweep = false
     let cost = MonotonicClock.ownCPU - began

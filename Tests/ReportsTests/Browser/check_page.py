@@ -165,6 +165,29 @@ class Checks:
         shown = number(re.search(r"glibc/dynamic ([0-9.]+ [KM]?i?B)", text)[1])
         self.expect(abs(shown - (4000 - wanted) / 4000 * top) < 0.03 * top, f"{text}: {shown} is not {(4000 - wanted) / 4000 * top}")
 
+    def stacked(self):
+        """What stands under the pointer in a stack are the parts, and their sum is its upper edge."""
+        self.open(self.small)
+        chart, plot = self.one(".stacked"), self.one(".stacked .plot")
+        self.js("arguments[0].scrollIntoView({block: 'center'})", chart)
+        self.js("arguments[0].focus()", plot)
+        top = float(chart.get_attribute("data-y"))
+        order = "return [...arguments[0].querySelectorAll('.series')].map(g => g.dataset.i)"
+        before = self.js(order, chart)
+        for _ in range(4):
+            ActionChains(self.driver).send_keys(Keys.ARROW_LEFT).perform()
+        text = chart.find_element(By.CSS_SELECTOR, ".readout").text
+        shown = [number(figure) for figure in re.findall(r"[a-z0-9] ([0-9.]+ [KM]?i?B)", text)]
+        place = float(re.match(r"M([0-9.]+)", chart.find_element(By.CSS_SELECTOR, ".cursor").get_attribute("d"))[1])
+        edge = self.js("""const path = arguments[0].querySelector('.series .main'), n = path.getTotalLength();
+            let best = null;
+            for (let i = 0; i <= 4000; i++) { const p = path.getPointAtLength(n * i / 4000); if (p.x <= arguments[1]) best = p; }
+            return best.y""", chart, place)
+        self.expect(len(shown) == len(before) and min(shown) > 0, f"parts: {text}")
+        self.expect(abs(sum(shown) - (4000 - edge) / 4000 * top) < 0.03 * top, f"{text}: {sum(shown)} is not {(4000 - edge) / 4000 * top}")
+        self.all(".stacked .legend button")[1].click()
+        self.expect(self.js(order, chart) == before, "the areas changed places")
+
     def theme(self):
         for scheme, first, second in [("light", "rgb(255, 255, 255)", "rgb(21, 23, 26)"), ("dark", "rgb(21, 23, 26)", "rgb(255, 255, 255)")]:
             self.open(self.small, scheme=scheme)
@@ -241,7 +264,7 @@ class Checks:
                 self.expect(url in ["file://" + self.small, "file://" + self.large], f"a request for {url}")
 
 
-NAMES = ["metric_switch", "sorting", "every_trial", "curves", "curve_figures", "theme", "no_horizontal_scroll",
+NAMES = ["metric_switch", "sorting", "every_trial", "curves", "curve_figures", "stacked", "theme", "no_horizontal_scroll",
          "labels_do_not_overlap", "accessible", "complete_without_scripts", "print", "silent"]
 
 
