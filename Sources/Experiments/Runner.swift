@@ -186,6 +186,8 @@ public struct Runner: Sendable {
     var result = ["sampler": seen.samplerRealtime ? "fifo" : "normal"]
     result["elapsed"] = "\(seen.elapsed.seconds)"
     result["missed_ticks"] = "\(seen.series.missedTicks)"
+    if let peak = seen.chargedPeak { result["cgroup_peak"] = "\(peak.count)" }
+    if let cpu = seen.chargedCPU { result["cgroup_cpu"] = "\(cpu.seconds)" }
     if let share = seen.events?.runningShare, share < 1 { result["events_running"] = "\(share)" }
     result.merge(machine) { first, _ in first }
     if let telemetry = seen.telemetry { result["answer"] = "\(telemetry.answer)" }

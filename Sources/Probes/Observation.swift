@@ -175,6 +175,11 @@ public struct Observation: Sendable {
   public var processes: [ProcessSight] = []
   /// The highest sum over the processes that were there together, of PSS; nil for a single process or where it was not read.
   public var treePeak: Bytes?
+  /// The most memory that was charged to the tree's control group at once, page cache and kernel memory included; nil
+  /// where no memory controller can be used.
+  public var chargedPeak: Bytes?
+  /// CPU time of all members of the tree's control group (cgroup v2, cpu.stat); nil where there is none.
+  public var chargedCPU: Nanoseconds?
   /// Whether every process of the tree was followed from its fork to its end. Otherwise short-lived ones may be missing.
   public var sawWholeTree = true
   /// The longest time in which the harness itself stood still (stopped, suspended) while the program should have run.

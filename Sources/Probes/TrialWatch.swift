@@ -31,6 +31,8 @@ struct TrialWatch {
   private var exactMarks: [ExactMark] = []
   private var highWater: Bytes?
   private var mappedFiles: [String]?
+  private var group: TrialGroup?
+  private var charged = TrialGroup.Reading()
   private var end: hs_launch_event?
   /// Without the connector, processes that no traced thread forked are looked for so often.
   private static let lookPeriod: Nanoseconds64 = 50_000_000
@@ -121,6 +123,10 @@ struct TrialWatch {
     case HS_LAUNCH_FORKED:
       tree = MeasuredTree(root: event.pid, now: MonotonicClock.now, inspect: inspect)
       isTraced = event.exit_stop != 0
+      if page == nil {
+        group = TrialGroup()
+        group?.take(event.pid)
+      }
       hearsOfForks = event.flags & HS_PROCESS_ADOPTED.rawValue != 0
       for observer in observers { observer.attach(to: event.pid) }
       try helper.send(HS_LAUNCH_GO)
@@ -144,6 +150,7 @@ struct TrialWatch {
       if event.pid == tree?.root.pid { running = false }
     case HS_LAUNCH_EXITED:
       end = event
+      charged = group?.end() ?? charged
     default:
       throw .helperGone("unknown event \(event.kind)")
     }
@@ -260,6 +267,8 @@ struct TrialWatch {
     observation.treePeak = tree.isAlone ? nil : Bytes(tree.highestSweep)
     observation.endResident = tree.endResident
     observation.pauses = tree.pauses(since: released)
+    observation.chargedPeak = charged.peakCharged
+    observation.chargedCPU = charged.cpu
     observation.sawWholeTree = end.unseen == 0 && strangers == 0 && (isTraced || tree.isAlone)
   }
 

@@ -3,7 +3,7 @@ import Model
 /// CPU time, user mode and kernel together.
 ///
 /// Unit: seconds. The scheduler's clock of every process of the tree, read when it has ended (clock_getcpuclockid(3)); where
-/// that missed some, what wait4(2) says of those that were waited for.
+/// that missed some, the tree's control group, and without one what wait4(2) says of those that were waited for.
 public enum CPU: Metric {
   /// What it is.
   public static let definition = MetricDefinition(
@@ -13,6 +13,8 @@ public enum CPU: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    .value(observation.usage.cpu.seconds, observation.sawWholeTree ? .counted : .sampled)
+    if observation.sawWholeTree { return .value(observation.usage.cpu.seconds, .counted) }
+    if let charged = observation.chargedCPU { return .value(charged.seconds, .counted) }
+    return .value(observation.usage.cpu.seconds, .sampled)
   }
 }

@@ -22,6 +22,7 @@ final class MeasuredTree {
   private var estimate: Int64 = 0
   private var highestEstimate: Int64 = 0
   private var changedSinceSweep = false
+  private var rootHasBegun = false
   private var nextSweep: Nanoseconds64 = 0
   private var lastReading: Nanoseconds64 = 0
   private var youngest: Nanoseconds64 = 0
@@ -76,8 +77,9 @@ final class MeasuredTree {
   func became(pid: Int32, path: String, at time: Nanoseconds64) {
     guard let member = living[pid] else { return }
     let life = TreeMember.Life(began: time, evidence: MeasuredTree.unseen(path), isCopy: false)
-    if member === root, member.lives.count == 1, member.life.evidence.path.isEmpty, !member.life.looked {
+    if member === root, !rootHasBegun {
       member.life = life  // until then it was the launcher's
+      rootHasBegun = true
     } else {
       member.life.ended = time
       member.lives.append(life)

@@ -34,14 +34,15 @@ struct TreeCurve {
     areas = Array(repeating: 0, count: members.count)
     var tracks: [Track] = []
     for (index, member) in members.enumerated() {
-      for life in member.lives {
+      for (position, life) in member.lives.enumerated() {
         let holdings = isAlone ? life.readings : life.holdings
         let inside = holdings.filter { $0.time >= origin && $0.time <= end }
         guard !inside.isEmpty else { continue }
         tracks.append(
           Track(
             member: index, command: ProcessName.of(path: life.evidence.path, arguments: member.arguments),
-            began: max(life.began, origin), ended: min(life.ended ?? end, end),
+            began: max(life.began, origin),
+            ended: min(life.ended.map { $0 - (position < member.lives.count - 1 ? 1 : 0) } ?? end, end),
             holdings: inside))
       }
     }

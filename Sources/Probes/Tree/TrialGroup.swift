@@ -1,0 +1,106 @@
+import Glibc
+import Model
+
+/// Control groups of one trial: another witness of what its tree did, from the kernel's own books.
+///
+/// The unified hierarchy counts the CPU time of every member exactly, waited for or not, even where no controller is
+/// mounted in it (cgroup v2, `cpu.stat`). A memory controller keeps the most that was charged at once (`memory.peak`, or v1's
+/// `memory.max_usage_in_bytes`), with page cache and kernel memory, which no process has mapped: it is told beside the
+/// peak and never takes its place. Needs root or a delegated group; without, there is one witness less.
+final class TrialGroup {
+  /// What the kernel has counted.
+  struct Reading {
+    var cpu: Nanoseconds?
+    var peakCharged: Bytes?
+  }
+
+  private let folders: [String]
+
+  /// Makes the groups; those that are refused are left out.
+  init() {
+    let parents = TrialGroup.parents
+    TrialGroup.clean(parents)
+    let name = "\(TrialGroup.prefix)\(getpid())"
+    folders = parents.map { "\($0)/\(name)" }.filter { mkdir($0, 0o755) == 0 || errno == EEXIST }
+  }
+
+  /// Moves a process that waits before its exec; its children are born into the same groups.
+  func take(_ pid: Int32) {
+    for folder in folders { TrialGroup.write("\(pid)", to: "\(folder)/cgroup.procs") }
+  }
+
+  /// Reads the groups and removes them, when all members are gone.
+  func end() -> Reading {
+    var reading = Reading()
+    for folder in folders {
+      for line in (ProcText.read("\(folder)/cpu.stat") ?? "").split(separator: "\n")
+      where line.hasPrefix("usage_usec ") {
+        let microseconds = Int64(line.dropFirst("usage_usec ".count)) ?? 0
+        reading.cpu = Nanoseconds(clamping: microseconds.multipliedReportingOverflow(by: 1000).partialValue)
+      }
+      for file in ["memory.peak", "memory.max_usage_in_bytes"] {
+        guard let text = ProcText.read("\(folder)/\(file)"),
+          let bytes = Int64(text.prefix { $0.isNumber }), bytes > 0
+        else { continue }
+        reading.peakCharged = Bytes(bytes)
+      }
+      rmdir(folder)
+    }
+    return reading
+  }
+
+  private static let prefix = "heapscale-"
+
+  /// Groups below which ours are made: our own of the unified hierarchy, and v1's memory controller.
+  private static let parents: [String] = {
+    var result: [String] = []
+    for line in (ProcText.read("/proc/self/mounts") ?? "").split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count > 3 else { continue }
+      let options = words[3].split(separator: ",")
+      if words[2] == "cgroup2" {
+        result.append(String(words[1]) + ownGroup(""))
+      } else if words[2] == "cgroup", options.contains("memory") {
+        result.append(String(words[1]) + ownGroup("memory"))
+      }
+    }
+    return result
+  }()
+
+  /// The path of the group that we are in, from /proc/self/cgroup; empty for the root.
+  private static func ownGroup(_ controller: String) -> String {
+    for line in (ProcText.read("/proc/self/cgroup") ?? "").split(separator: "\n") {
+      // NUMBER:CONTROLLERS:PATH; the unified hierarchy has number 0 and no controllers.
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3,
+        parts[1] == controller || parts[1].split(separator: ",").contains(controller[...])
+      else { continue }
+      return parts[2] == "/" ? "" : String(parts[2])
+    }
+    return ""
+  }
+
+  /// Removes groups that a killed harness has left. One with members stays: rmdir refuses it.
+  private static func clean(_ parents: [String]) {
+    for parent in parents {
+      guard let directory = opendir(parent) else { continue }
+      defer { closedir(directory) }
+      while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        guard name.hasPrefix(prefix), let owner = Int32(name.dropFirst(prefix.count)), owner != getpid(),
+          kill(owner, 0) != 0, errno == ESRCH
+        else { continue }
+        rmdir("\(parent)/\(name)")
+      }
+    }
+  }
+
+  private static func write(_ text: String, to path: String) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    _ = Glibc.write(descriptor, text, text.utf8.count)
+  }
+}
