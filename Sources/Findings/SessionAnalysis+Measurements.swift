@@ -2,9 +2,12 @@ import Model
 
 extension SessionAnalysis {
   /// The values of all trials so far, to compare cells or to keep as a baseline.
+  ///
+  /// Cells that were left out of the measuring are no part of it.
   public func measurements() -> Measurements {
-    Measurements(
-      cells: cells.map(\.measured), definitions: definitions, noise: noise.sentences(cores: session.cores))
+    let taken = cells.filter { $0.trials > 0 || session.reasonToLeaveOut($0.cell) == nil }
+    return Measurements(
+      cells: taken.map(\.measured), definitions: definitions, noise: noise.sentences(cores: session.cores))
   }
 }
 

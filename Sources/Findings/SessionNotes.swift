@@ -80,8 +80,8 @@ struct SessionNotes {
     let cells = results.filter { $0.leftOut != nil }
     guard !cells.isEmpty else { return nil }
     return
-      "\(count(cells, "cell")) not measured, because every setting of it is inert there, which makes it the "
-      + "default again; --measure-inert measures such cells"
+      "\(count(cells, "cell")) not measured, because all their settings are inert there, which makes them "
+      + "the default again; --measure-inert measures such cells"
   }
 
   private var shell: String? { session.host.first { $0.name == Session.shellFact }?.value }

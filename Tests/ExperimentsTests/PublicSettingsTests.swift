@@ -97,6 +97,17 @@ private let sets: [PublicSettings] = [
       .of(.rejectedValue, name: "MALLOC_CONF muzzy_decay_ms", "alone it is accepted"),
     ]),
   PublicSettings(
+    jemalloc, "MALLOC_CONF=narenas:4,,dirty_decay_ms:1000",
+    outcomes: [
+      .accepted("MALLOC_CONF narenas", "4"),
+      .of(.rejectedValue, name: "MALLOC_CONF dirty_decay_ms", "the list ends at a mistake"),
+    ]),
+  PublicSettings(
+    jemalloc, "MALLOC_CONF=percpu_arena:percpu,narenas:1",
+    outcomes: [
+      .accepted("MALLOC_CONF percpu_arena"), .overridden("MALLOC_CONF narenas", by: "percpu_arena"),
+    ]),
+  PublicSettings(
     jemalloc, "MALLOC_CONF=narenas:4,bogus:1,dirty_decay_ms:1000",
     outcomes: [
       .accepted("MALLOC_CONF narenas", "4"), .of(.rejectedUnknown, name: "MALLOC_CONF bogus"),
@@ -155,6 +166,9 @@ private let sets: [PublicSettings] = [
   PublicSettings(
     "glibc/preload/mimalloc", "MIMALLOC_RESERVE_OS_MEMORY=512m",
     outcomes: [.accepted("MIMALLOC_RESERVE_OS_MEMORY")]),
+  PublicSettings(
+    "glibc/preload/mimalloc", "MIMALLOC_RESERVE_OS_MEMORY=1000000",
+    outcomes: [.accepted("MIMALLOC_RESERVE_OS_MEMORY", nil, "rounded up to 977 KiB")]),
   PublicSettings(
     "glibc/preload/mimalloc", "MIMALLOC_VERBOSE=1", "MIMALLOC_EAGER_COMMIT_DELAY=0",
     outcomes: [.accepted("MIMALLOC_VERBOSE", "1"), .accepted("MIMALLOC_EAGER_COMMIT_DELAY", "0")]),

@@ -113,6 +113,9 @@ struct SettingComparison {
     if case .atLeast(let most) = meaningShown, asked > most {
       return "the probe ends at \(most.plain): it is at least that"
     }
+    if let whole = wholeKibibytes(asked), whole != asked, meaningShown == .number(whole) {
+      return "\(asked.plain) was rounded up to \((whole / 1024).plain) KiB"
+    }
     guard let used, used != asked else { return nil }
     switch spec.steps {
     case .cores:

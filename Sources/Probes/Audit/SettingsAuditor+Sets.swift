@@ -45,7 +45,7 @@ extension SettingsAuditor {
         result[index] = overridden(entries[index], by: "the later \(later.name)=\(later.value)")
         continue
       }
-      let isBehind = mistake.map { $0.isBefore(index, in: set) } ?? false
+      let isBehind = mistake?.mayBeBefore(index, in: set) ?? false
       guard !entries[index].verdict.isInForce, isBehind || setting.isKnown else { continue }
       result[index] = try explained(index, set, entries, without, behind: isBehind ? mistake : nil)
     }
@@ -72,7 +72,7 @@ extension SettingsAuditor {
       var entry = inSet
       entry.verdict = .rejectedValue
       entry.evidence =
-        "not read: the list ends at the mistake '\(mistake.text)' (\(mistake.line)); alone it is "
+        "not read: the list ends at \(mistake.words(in: set)); alone it is "
         + "\(alone.verdict.rawValue): \(alone.evidence)"
       return entry
     }
@@ -133,14 +133,23 @@ extension SettingsAuditor {
 
   /// A mistake at which the reading of a list ends.
   struct Mistake {
-    let index: Int
-    let entry: SettingAudit
-    let text: String
+    /// The setting in which it is; nil when it stands between settings, as a comma too many does.
+    let index: Int?
+    let entry: SettingAudit?
+    /// The allocator that reads the list.
+    let reader: AllocatorSpec
     let line: String
 
-    /// Whether a setting stands behind it in the same variable.
-    func isBefore(_ other: Int, in set: AuditedSet) -> Bool {
-      other > index && set.settings[other].variable == set.settings[index].variable
+    /// Whether a setting may stand behind it in the same variable: if it is not in force, it does.
+    func mayBeBefore(_ other: Int, in set: AuditedSet) -> Bool {
+      guard reader.settings.form(of: set.settings[other].variable) != nil else { return false }
+      guard let index else { return true }
+      return other > index && set.settings[other].variable == set.settings[index].variable
+    }
+
+    /// Where it is, and what the allocator says to it.
+    func words(in set: AuditedSet) -> String {
+      index.map { "the mistake '\(set.settings[$0].assignment.value)' (\(line))" } ?? "a mistake (\(line))"
     }
   }
 
@@ -158,8 +167,9 @@ extension SettingsAuditor {
         where allocator.settings.form(of: setting.variable) != nil {
           let (entry, readings) = try alone(setting, without)
           guard readings.line(with: complaint.text) != nil else { continue }
-          return Mistake(index: index, entry: entry, text: setting.assignment.value, line: line)
+          return Mistake(index: index, entry: entry, reader: allocator, line: line)
         }
+        return Mistake(index: nil, entry: nil, reader: allocator, line: line)
       }
     }
     return nil

@@ -14,7 +14,7 @@ struct IdentityNotes {
 
   /// Sorts cells by what is known of them.
   init(_ cells: [CellResult]) {
-    byKey = OrderedDictionary(grouping: cells) {
+    byKey = OrderedDictionary(grouping: cells.filter { $0.leftOut == nil }) {
       Key(
         variant: $0.cell.variant, allocator: $0.identity.allocator, isVerified: $0.identity.verified)
     }

@@ -50,7 +50,8 @@ struct TableBuilder {
     for cell in cells {
       rows.append(
         ComparisonTable.Row(
-          labels: labels(of: cell.cell), isVerified: cell.identity.verified, isPartial: cell.isPartial,
+          labels: labels(of: cell.cell), isVerified: cell.identity.verified || cell.leftOut != nil,
+          isPartial: cell.isPartial,
           signs: cell.audit.map(\.verdict.sign).joined(),
           isGrave: cell.audit.contains(where: \.verdict.isGrave), content: content(of: cell, marked: marked)))
     }

@@ -16,10 +16,16 @@ extension Builder {
     return try await build(workload: probe, variant: variant)
   }
 
-  /// The library that answers in a user's program for glibc what the probe answers in itself, `support/ask.c`.
+  /// The library that answers in a user's program for glibc what the probe answers in itself: the one installed beside
+  /// heapscale, so that no compiler is needed, else built from `support/ask.c`.
   ///
   /// Throws: `TargetsError.toolMissing` without a compiler, `commandFailed` with its first lines.
   public func askLibrary() async throws(TargetsError) -> String {
+    let own = parentFolder(folder.executable)
+    for place in ["\(own)/heapscale-ask", "\(parentFolder(own))/libexec/heapscale/heapscale-ask"]
+    where Files.exists(place) {
+      return place
+    }
     var compilation = Compilation(
       name: "heapscale-ask", sources: [folder.support + "/ask.c"], includes: [folder.support],
       root: folder.workloads, compiler: try await shelf.compiler(.gnu, cxx: false), linkage: .dynamic,

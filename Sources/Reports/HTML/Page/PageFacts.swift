@@ -9,8 +9,9 @@ struct PageFacts {
     let session = view.session
     let trials = view.result.cells.reduce(0) { $0 + $1.trialCount }
     let passed = view.result.cells.reduce(0) { $0 + $1.okCount }
-    let proved = view.result.cells.filter(\.identity.verified).count
-    let cells = view.result.cells.count
+    let measured = view.result.cells.filter { $0.leftOut == nil }
+    let proved = measured.filter(\.identity.verified).count
+    let cells = measured.count
     return [
       Timestamp.text(session.startedAt), fact("cpu_model"), fact("cores").map { "\($0) cores" },
       fact("kernel").map { "kernel \($0)" },

@@ -10,14 +10,15 @@ struct IdentitySection: PageSection {
   }
 
   func section(_ view: SessionView) -> Page.Section? {
-    let found = OrderedDictionary(grouping: view.result.cells) {
+    let seen = view.result.cells.filter { $0.leftOut == nil }
+    let found = OrderedDictionary(grouping: seen) {
       Key(
         variant: $0.cell.variant,
         identity: Identity(allocator: $0.identity.allocator, evidence: [], verified: $0.identity.verified))
     }
     guard !found.isEmpty else { return nil }
     let rows = found.map { key, cells in
-      row(key, cells, all: view.result.cells.filter { $0.cell.variant == key.variant }.count)
+      row(key, cells, all: seen.filter { $0.cell.variant == key.variant }.count)
     }
     let columns: [HTMLTable.Column] = [
       .init(title: "variant", isText: true), .init(title: "served malloc", isText: true),
