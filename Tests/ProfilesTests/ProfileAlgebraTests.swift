@@ -78,7 +78,7 @@ import Testing
     let object = "/usr/bin/python3"
     func frame(_ name: String) -> Frame { Frame(function: name, object: object) }
     builder.add(
-      ["new_arena", "pymalloc_alloc", "_PyObject_Malloc", "PyUnicode_New", "main"].map(frame),
+      ["new_arena.isra.0", "pymalloc_alloc", "_PyObject_Malloc", "PyUnicode_New", "main"].map(frame),
       values: [1, 64])
     // A collection inside an allocation runs the program's code: that allocates on its own.
     builder.add(["PyMem_Malloc", "finalize", "_PyObject_GC_New", "main"].map(frame), values: [1, 8])

@@ -93,6 +93,7 @@ public enum KnownAllocators {
     guard let list = lists.first(where: { $0.name == name }) else {
       throw InputError.unknown("list for --fold-list", name, among: lists.map(\.name))
     }
-    return "^(?:" + list.functions.joined(separator: "|") + ")(?:\\(.*)?$"
+    // Parts that a compiler split off or copied (`new_arena.isra.0`) are the same function.
+    return "^(?:" + list.functions.joined(separator: "|") + ")(?:\\.[a-z_.0-9]+)?(?:[ (].*)?$"
   }
 }

@@ -41,10 +41,16 @@ enum HeapProfiles {
       let isKnown = frames.contains { $0.role != .unknown }
       return isKnown ? frames : [raw.unnamed(place.address)]
     }
+    // Time inside the allocator is the allocator's own: only memory belongs to who asked for it.
+    let isHeap = ProfileKind(raw.columns) == .heap
     var builder = StackProfileBuilder(title: title, columns: raw.columns)
     for sample in raw.samples {
       var stack = sample.stack.flatMap { places[$0] }
-      namer.mark(&stack)
+      if isHeap {
+        namer.mark(&stack)
+      } else {
+        for index in stack.indices where stack[index].role == .allocator { stack[index].role = .program }
+      }
       builder.add(stack, values: sample.values, labels: sample.labels)
     }
     var profile = builder.finished(notes: raw.notes + namer.notes)
