@@ -65,6 +65,18 @@ import Testing
     #expect(lines == ["main;grows;[allocator] 100 140", "main;new;[allocator] 0 5"])
   }
 
+  @Test func `stacks of a heap begin at their call sites in files of stacks`() throws {
+    let heap = Self.heap([("load", 9)])
+    let written = heap.beginningAtCallSites
+    #expect(CollapsedStacks.text(written, column: "live_bytes") == "main;load 9\n")
+    #expect(written.totals == heap.totals && written.columns == heap.columns)
+    // What only the allocator itself did stays its own.
+    var builder = StackProfileBuilder(title: "t", columns: heap.columns)
+    builder.add([Frame(function: "arena_new", object: "", role: .allocator)], values: [1, 2])
+    #expect(builder.finished().beginningAtCallSites.samples.count == 1)
+    #expect(builder.finished().beginningAtCallSites.frames.count == 1)
+  }
+
   @Test func `growth and heap are columns of one file`() throws {
     let merged = try #require(
       ProfileMerge.merged([Sample.small, Self.heap([("f", 9)]), Self.heap([("f", 1)])], title: "all"))

@@ -40,7 +40,7 @@ public struct Profiler: Sendable {
     result.events = ProfiledEvents.readings(of: seen)
     result.add(facilities)
     let window = try phaseWindow(request.phase, seen)
-    analyse(recording, request, prepared.cell.variant, window, into: &result)
+    analyse(recording, request, allocators(of: prepared.cell), window, into: &result)
     if seen.ending == .interrupted { result.notes.append("interrupted: the profile ends there") }
   }
 
@@ -73,6 +73,14 @@ public struct Profiler: Sendable {
     }
     guard !spans.isEmpty else { throw .noPhase(phase, known: marks.map(\.phase)) }
     return spans
+  }
+
+  /// Whose allocators are folded: a command may bring its own, whatever is preloaded, and then any that is known counts.
+  private func allocators(of cell: Cell) -> Variant? {
+    switch cell.subject {
+    case .workload: cell.variant
+    case .command: nil
+    }
   }
 
   private func analyse(

@@ -80,7 +80,8 @@ public struct ProfilePage {
   }
 
   /// The column that orders call sites and that exports show first: the first bytes that are no small part of all bytes,
-  /// of a difference their change. What is live at the end of a program that frees everything tells nothing.
+  /// of a difference their change; without bytes, time. What is live at the end of a program that frees everything tells
+  /// nothing.
   public static func column(of profile: StackProfile) -> String? {
     let totals = profile.totals
     func weight(_ index: Int) -> Double {
@@ -96,7 +97,10 @@ public struct ProfilePage {
       all.filter { profile.columns[$0].name == "live_bytes" }
       + all.filter { profile.columns[$0].name != "live_bytes" }
     let largest = bytes.map(weight).max() ?? 0
-    let first = bytes.first { weight($0) > 0 && weight($0) >= largest / 100 } ?? candidates.first
+    let first =
+      bytes.first { weight($0) > 0 && weight($0) >= largest / 100 } ?? candidates.first {
+        [.nanoseconds, .seconds].contains(profile.columns[$0].unit)
+      } ?? candidates.first
     return first.map { profile.columns[$0].name }
   }
 

@@ -98,7 +98,8 @@ struct ProfileOutputOptions: ParsableArguments {
   private func writeStacks(of result: ProfileResult) throws {
     let wanted = [flamegraph, pprof, collapsed, speedscope].compactMap(\.self)
     guard !wanted.isEmpty else { return }
-    let profiles = [result.growth].compactMap(\.self) + result.heaps + [result.accesses].compactMap(\.self)
+    let heaps = result.heaps.map(\.beginningAtCallSites)
+    let profiles = [result.growth].compactMap(\.self) + heaps + [result.accesses].compactMap(\.self)
     guard let profile = ProfileMerge.merged(profiles, title: "profile of " + result.title) else {
       throw InputError(
         "there are no stacks to write to \(wanted[0])", hint: "see what is not available, above")
