@@ -56,6 +56,11 @@ struct CellAccumulator {
     return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2].block
   }
 
+  /// Whether the median of a metric, by its place, is below what its instrument resolves.
+  func isBelowResolution(_ metric: Int) -> Bool {
+    metrics[metric].result(definitions[metric], trials: okTrials).isBelowResolution
+  }
+
   /// The cell's result before it is compared with others.
   func result() -> CellResult {
     let ordered = outcomes.sorted { left, right in

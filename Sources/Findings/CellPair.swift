@@ -32,6 +32,16 @@ struct CellPair {
   }
 }
 
+extension CellPair {
+  /// Whether either side's median of a metric is below what its instrument resolves.
+  func isBelowResolution(_ definition: MetricDefinition) -> Bool {
+    [baseline, candidate].contains { cell in
+      let values = cell.byBlock(definition.id).values.sorted()
+      return !values.isEmpty && definition.isBelowResolution(Median.middle(of: values))
+    }
+  }
+}
+
 extension MeasuredCell {
   /// One finite value a block: of two, as only a damaged file can hold, the smaller.
   func byBlock(_ metric: MetricID) -> [Int: Double] {

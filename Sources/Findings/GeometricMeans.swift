@@ -34,14 +34,18 @@ enum GeometricMeans {
   private static func mean(
     of pairs: [CellPair], definition: MetricDefinition, thresholds: Thresholds
   ) -> GeometricMean? {
-    let usable = pairs.filter { logs($0, definition.id) != nil }
+    let resolved = pairs.filter { !$0.isBelowResolution(definition) }
+    let usable = resolved.filter { logs($0, definition.id) != nil }
     guard let first = usable.first, usable.count > 1,
       Set(usable.map(\.candidate.cell.subject)).count == usable.count,
       var effect = first.isPaired ? paired(usable, definition.id) : unpaired(usable, definition.id)
     else { return nil }
-    let without = pairs.count { $0.hasValues(of: definition.id) } - usable.count
-    if without > 0 {
-      let gap = "without \(without) workload\(without == 1 ? "" : "s") with values of 0"
+    let gaps = [
+      (resolved.count { $0.hasValues(of: definition.id) } - usable.count, "with values of 0"),
+      (pairs.count - resolved.count, "below \(definition.resolutionText ?? "")"),
+    ]
+    for (without, why) in gaps where without > 0 {
+      let gap = "without \(without) workload\(without == 1 ? "" : "s") \(why)"
       effect.note = effect.note.map { "\($0); \(gap)" } ?? gap
     }
     return GeometricMean(

@@ -16,6 +16,19 @@ struct MetricJudge {
     let before = pair.baseline.byBlock(definition.id)
     let after = pair.candidate.byBlock(definition.id)
     guard !before.isEmpty, !after.isEmpty else { return nil }
+    guard var draft = try draft(before, after) else { return nil }
+    if pair.isBelowResolution(definition) {
+      // The values are compared by what is known of them for certain; how many times one is the other is not.
+      draft.judgement.effect = nil
+      draft.judgement.notes = [
+        "below \(definition.resolutionText ?? ""), which is what the instrument resolves"
+      ]
+    }
+    return draft
+  }
+
+  private func draft(_ before: [Int: Double], _ after: [Int: Double]) throws(FindingsError) -> JudgementDraft?
+  {
     guard threshold.lane == .exact else { return try sampled(before, after, notes: []) }
     let lane = ExactLane(
       values: numbers(after), baselines: numbers(before), threshold: threshold)
@@ -50,7 +63,10 @@ struct MetricJudge {
     let after = pair.isPaired ? after.filter { common.contains($0.key) } : after
     let contrast =
       pair.isPaired
-      ? Contrast(paired: pair.blocks(of: definition.id).map(\.pair))
+      ? Contrast(
+        paired: pair.blocks(of: definition.id).map {
+          .init(value: definition.resolved($0.pair.value), baseline: definition.resolved($0.pair.baseline))
+        })
       : Contrast(values: numbers(after), baselines: numbers(before))
     let effect = try contrast.effect()
     var judgement = judgement(
@@ -79,9 +95,9 @@ struct MetricJudge {
       verdict: .inconclusive)
   }
 
-  /// In order of blocks, since sums depend on the order by a rounding.
+  /// In order of blocks, since sums depend on the order by a rounding; at least what the instrument resolves.
   private func numbers(_ values: [Int: Double]) -> [Double] {
-    values.sorted { $0.key < $1.key }.map(\.value)
+    values.sorted { $0.key < $1.key }.map { definition.resolved($0.value) }
   }
 
   private func side(_ cell: MeasuredCell, _ name: String, _ values: [Int: Double]) -> JudgedSide {

@@ -13,7 +13,7 @@ enum NoiseFloors {
       for definition in definitions {
         let threshold = thresholds.threshold(for: definition, of: pair.baseline.cell)
         let blocks = pair.blocks(of: definition.id)
-        guard threshold.gates, !blocks.isEmpty else { continue }
+        guard threshold.gates, !blocks.isEmpty, !pair.isBelowResolution(definition) else { continue }
         let contrast = Contrast(paired: blocks.map(\.pair))
         floors.append(
           NoiseFloor(

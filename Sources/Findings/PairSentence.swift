@@ -62,7 +62,7 @@ struct PairSentence {
         let comparison = index == 0 ? " \(change.comparing(baseline))\(place)" : ""
         clause += change.change + comparison + change.interval
       } else {
-        clause = "has \(phrase.noun) where \(baseline) has none" + (index == 0 ? place : "")
+        clause = "has \(judgement.fromNothing(phrase, baseline))" + (index == 0 ? place : "")
         verb = "has"
       }
       clauses.append(clause)
@@ -100,6 +100,14 @@ struct PairSentence {
 }
 
 extension Judgement {
+  /// What is on which side, where one side has nothing to speak of: `peak resident where glibc has none`.
+  fileprivate func fromNothing(_ phrase: MetricPhrase, _ baseline: String) -> String {
+    guard let limit = definition.resolutionText else { return "\(phrase.noun) where \(baseline) has none" }
+    return isBaselineBelowResolution
+      ? "more than \(limit) \(phrase.noun) where \(baseline) has less"
+      : "less than \(limit) \(phrase.noun) where \(baseline) has more"
+  }
+
   /// Whether something was shown to have changed.
   fileprivate var isChange: Bool { verdict == .regression || verdict == .improvement }
 

@@ -16,7 +16,7 @@ public enum Sentences {
   public static func make(_ judgements: [Judgement], means: [GeometricMean] = []) -> [String] {
     var groups: [Key: [Judgement]] = [:]
     var order: [Key] = []
-    for judgement in judgements {
+    for judgement in judgements where judgement.isTold {
       let key = Key(
         baseline: judgement.baseline.name, candidate: judgement.candidate.name, place: judgement.place)
       if groups[key] == nil { order.append(key) }
@@ -59,6 +59,16 @@ public enum Sentences {
     let list = clauses.isEmpty ? last : clauses.joined(separator: ", ") + ", and " + last
     let place = means[0].place.isEmpty ? "" : " \(means[0].place)"
     return "Over \(means[0].workloads) workloads\(place), \(means[0].candidate) \(list)."
+  }
+}
+
+extension Judgement {
+  /// Whether it may be spoken of: not where a side is below what the instrument resolves, unless even so something is
+  /// shown to have changed.
+  fileprivate var isTold: Bool {
+    if isBaselineBelowResolution && isCandidateBelowResolution { return false }
+    return !isBaselineBelowResolution && !isCandidateBelowResolution
+      || verdict == .regression || verdict == .improvement
   }
 }
 

@@ -49,24 +49,29 @@ enum Standing {
       guard let base = candidates.first else { continue }
       for metric in cells[index].metrics.indices {
         cells[index].metrics[metric].ratioToReference = ratio(
-          cells[index].metrics[metric].summary, to: base.metrics[metric].summary)
+          cells[index].metrics[metric], to: base.metrics[metric])
       }
     }
   }
 
-  /// A ratio needs both medians, and a reference other than 0.
-  private static func ratio(_ summary: Summary?, to reference: Summary?) -> Double? {
-    guard let summary, let reference, reference.median != 0 else { return nil }
+  /// A ratio needs both medians, neither below what the instrument resolves, and a reference other than 0.
+  private static func ratio(_ metric: MetricResult, to base: MetricResult) -> Double? {
+    guard !metric.isBelowResolution, !base.isBelowResolution, let summary = metric.summary,
+      let reference = base.summary, reference.median != 0
+    else { return nil }
     let ratio = summary.median / reference.median
     return ratio.isFinite ? ratio : nil
   }
 
-  /// Marks the best medians among the verified cells, unless there is nothing to choose from.
+  /// Marks the best medians among the verified cells, unless there is nothing to choose from or one of them is below
+  /// what the instrument resolves.
   private static func markBest(_ cells: inout [CellResult], members: [Int], metric: Int) {
     let candidates = members.compactMap { index -> (index: Int, median: Double)? in
       guard cells[index].identity.verified else { return nil }
       return cells[index].metrics[metric].summary.map { (index, $0.median) }
     }
+    // What is below the resolution may be the best or not: then nobody knows which is.
+    guard !candidates.contains(where: { cells[$0.index].metrics[metric].isBelowResolution }) else { return }
     let medians = candidates.map(\.median)
     guard let lowest = medians.min(), let highest = medians.max(), lowest < highest else { return }
     let best = cells[members[0]].metrics[metric].definition.better == .lower ? lowest : highest

@@ -27,7 +27,7 @@ public enum Trends {
       let members = groups[key] ?? []
       let kept = Array(members.suffix(last ?? members.count))
       guard let newest = kept.last, kept.count > 1 else { continue }
-      let points = try points(kept)
+      let points = try points(kept, definition)
       series.append(
         TrendSeries(cell: newest.cell, machine: newest.fingerprint.machineClass, points: points))
     }
@@ -56,7 +56,9 @@ public enum Trends {
     }
   }
 
-  private static func points(_ readings: [TrendReading]) throws(FindingsError) -> [TrendPoint] {
+  private static func points(
+    _ readings: [TrendReading], _ definition: MetricDefinition
+  ) throws(FindingsError) -> [TrendPoint] {
     var points: [TrendPoint] = []
     for (index, reading) in readings.enumerated() {
       let before = index > 0 ? readings[index - 1] : nil
@@ -65,17 +67,20 @@ public enum Trends {
         TrendPoint(
           session: reading.session, startedAt: reading.startedAt, trials: reading.values.count,
           median: summary.median, low: summary.low, high: summary.high,
-          sinceBefore: try effect(reading, before),
-          sinceFirst: try effect(reading, before == nil ? nil : readings[0]),
+          sinceBefore: try effect(reading, before, definition),
+          sinceFirst: try effect(reading, before == nil ? nil : readings[0], definition),
           changes: before.map { reading.fingerprint.changes(since: $0.fingerprint) } ?? []))
     }
     return points
   }
 
   private static func effect(
-    _ reading: TrendReading, _ other: TrendReading?
+    _ reading: TrendReading, _ other: TrendReading?, _ definition: MetricDefinition
   ) throws(FindingsError) -> Effect? {
     guard let other else { return nil }
+    // Nothing is known of how many times one is the other.
+    for values in [reading.values, other.values]
+    where definition.isBelowResolution(Median.middle(of: values.sorted())) { return nil }
     return try UnpairedEffect.estimate(reading.values, baselines: other.values)
   }
 

@@ -83,13 +83,20 @@ public struct MetricDefinition: Hashable, Codable, Sendable {
   public let unit: MetricUnit
   /// Which way it gets better.
   public let better: Direction
+  /// What the instrument cannot tell from nothing, in the metric's unit: a value below it is no figure to compare. Nil
+  /// for what is counted one by one.
+  public let resolution: Double?
 
   /// States what a metric is.
-  public init(id: MetricID, title: String, explanation: String, unit: MetricUnit, better: Direction) {
+  public init(
+    id: MetricID, title: String, explanation: String, unit: MetricUnit, better: Direction,
+    resolution: Double? = nil
+  ) {
     self.id = id
     self.title = title
     self.explanation = explanation
     self.unit = unit
     self.better = better
+    self.resolution = resolution
   }
 }

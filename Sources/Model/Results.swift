@@ -67,6 +67,9 @@ public struct MetricResult: Hashable, Sendable {
   /// The change against the same subject and variant without settings; nil for the default itself.
   public var settingsEffect: Effect?
 
+  /// Whether the median is below what the instrument resolves: shown as `< 0.5 MiB`, and compared with nothing.
+  public var isBelowResolution: Bool { summary.map { definition.isBelowResolution($0.median) } ?? false }
+
   /// States a result.
   public init(
     definition: MetricDefinition, values: [Double], provenance: Provenance?, summary: Summary?,

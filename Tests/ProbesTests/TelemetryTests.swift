@@ -39,6 +39,16 @@ private let workload = """
     #expect(seen.series.marks.allSatisfy { $0.resident != nil })
   }
 
+  @Test func `what the kernel splits by ticks, and threads publish in batches, is sampled`() throws {
+    let seen = try run(n: 1000)
+    for value in [CPUUser.value(seen), CPUSystem.value(seen), PeakLive.value(seen)] {
+      guard case .value(_, .sampled) = value else {
+        Issue.record("\(value)")
+        continue
+      }
+    }
+  }
+
   @Test func `the curve shows live and resident bytes rise`() throws {
     let seen = try run(n: 50_000, sampling: Sampling(rateHz: 1000))
     #expect(

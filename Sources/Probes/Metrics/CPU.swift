@@ -9,7 +9,7 @@ public enum CPU: Metric {
   public static let definition = MetricDefinition(
     id: "cpu", title: "CPU",
     explanation: "CPU time, user mode and kernel together.",
-    unit: .seconds, better: .lower)
+    unit: .seconds, better: .lower, resolution: MetricLimits.time)
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {

@@ -9,7 +9,7 @@ public enum MeanResident: Metric {
   public static let definition = MetricDefinition(
     id: "mean_resident", title: "mean RSS",
     explanation: "Mean of the resident curve over time.",
-    unit: .bytes, better: .lower)
+    unit: .bytes, better: .lower, resolution: MetricLimits.resident)
 
   /// With fewer readings the mean would say more about their moments than about the program.
   static let minimumReadings = 5

@@ -22,6 +22,6 @@ public enum Overhead: Metric {
     guard telemetry.peakLive.count >= smallestLive else {
       return .unavailable("less than 2 MiB is live: the program itself outweighs it")
     }
-    return .value(peak / Double(telemetry.peakLive.count), .counted)
+    return .value(peak / Double(telemetry.peakLive.count), .sampled)
   }
 }

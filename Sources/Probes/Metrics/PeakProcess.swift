@@ -11,7 +11,7 @@ public enum PeakProcess: Metric {
   public static let definition = MetricDefinition(
     id: "peak_process", title: "peak of one",
     explanation: "Highest resident set size of the largest single process (VmHWM, kept by the kernel).",
-    unit: .bytes, better: .lower)
+    unit: .bytes, better: .lower, resolution: MetricLimits.resident)
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {

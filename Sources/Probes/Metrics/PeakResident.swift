@@ -13,7 +13,7 @@ public enum PeakResident: Metric {
   public static let definition = MetricDefinition(
     id: "peak_resident", title: "peak RSS",
     explanation: "Highest resident memory of all processes together (VmHWM of one, highest PSS of several).",
-    unit: .bytes, better: .lower)
+    unit: .bytes, better: .lower, resolution: MetricLimits.resident)
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {

@@ -9,7 +9,7 @@ public enum ResidenceHalfLife: Metric {
   public static let definition = MetricDefinition(
     id: "residence_half_life", title: "half-life",
     explanation: "Time from the last free until half of the freed bytes have gone back to the system.",
-    unit: .seconds, better: .lower)
+    unit: .seconds, better: .lower, resolution: MetricLimits.reading)
 
   /// Below this the curve's own steps (pages, per-CPU counters) hide the fall.
   static let smallestFreed: Int64 = 1 << 20

@@ -10,7 +10,7 @@ public enum SettledResident: Metric {
   public static let definition = MetricDefinition(
     id: "settled_resident", title: "settled",
     explanation: "Resident memory at the end of the last pause of a command, after most of its work.",
-    unit: .bytes, better: .lower)
+    unit: .bytes, better: .lower, resolution: MetricLimits.resident)
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {

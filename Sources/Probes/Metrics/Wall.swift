@@ -9,7 +9,7 @@ public enum Wall: Metric {
   public static let definition = MetricDefinition(
     id: "wall", title: "wall",
     explanation: "Wall time; without idle phases and without waiting for the harness.",
-    unit: .seconds, better: .lower)
+    unit: .seconds, better: .lower, resolution: MetricLimits.time)
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {

@@ -28,7 +28,7 @@ struct CSVReport: ReportFormat {
 
   private static let titles = [
     "metric", "unit", "better", "provenance", "n", "median", "low", "high", "ratio_to_reference", "effect",
-    "effect_low", "effect_high", "note", "unavailable",
+    "effect_low", "effect_high", "note", "unavailable", "resolution", "below_resolution",
   ]
 
   /// One line for each simulated figure, or one with the reason why there is none.
@@ -37,13 +37,16 @@ struct CSVReport: ReportFormat {
     let kind: [CSVText.Field] = [.text(MetricUnit.count.rawValue), .text(Direction.lower.rawValue)]
     guard let events = record.events else {
       let start = [.text(SimulatedValues.unavailableName)] + kind + [.text(""), .count(0), .number(nil)]
-      return [start + none + [.text(""), .text(record.unavailable ?? "")]]
+      return [start + none + [.text(""), .text(record.unavailable ?? "")] + exact]
     }
     return SimulatedValues.values(events).map { value in
       [.text(value.name)] + kind + [.text(Provenance.simulated.rawValue), .count(1), .number(value.number)]
-        + none + [.text(""), .text("")]
+        + none + [.text(""), .text("")] + exact
     }
   }
+
+  /// What is counted one by one has no resolution.
+  private static let exact: [CSVText.Field] = [.number(nil), .text("")]
 
   private static func fields(_ metric: MetricResult, of cell: CellResult) -> [CSVText.Field] {
     let definition = metric.definition
@@ -53,12 +56,13 @@ struct CSVReport: ReportFormat {
     switch metric.reading(in: cell) {
     case .unavailable(let reason):
       return start + [.text(""), .count(0)] + [CSVText.Field](repeating: .number(nil), count: 7)
-        + [.text(""), .text(reason)]
+        + [.text(""), .text(reason), .number(definition.resolution), .text("")]
     case .figure(let summary, let provenance):
       return start + [
         .text(provenance.rawValue), .count(metric.values.count), .number(summary.median),
         .number(summary.low), .number(summary.high), .number(metric.ratio), .number(metric.effect?.change),
         .number(metric.effect?.low), .number(metric.effect?.high), .text(summary.note ?? ""), .text(""),
+        .number(definition.resolution), .flag(metric.isBelowResolution),
       ]
     }
   }

@@ -53,6 +53,7 @@ struct JSONReport: ReportFormat {
     let start: [(key: String, value: JSONText)] = [
       ("unit", .string(metric.definition.unit.rawValue)),
       ("better", .string(metric.definition.better.rawValue)),
+      ("resolution", .optional(metric.definition.resolution)),
     ]
     switch metric.reading(in: cell) {
     case .unavailable(let reason): return .object(start + [("unavailable", .string(reason))])
@@ -66,6 +67,7 @@ struct JSONReport: ReportFormat {
           ("high", .optional(summary.high)),
           ("ratio_to_reference", .optional(metric.ratio)),
           ("values", .array(metric.values.map(JSONText.number))),
+          ("below_resolution", .boolean(metric.isBelowResolution)),
         ] + doubt + effect(metric) + largest(metric, of: cell))
     }
   }

@@ -56,7 +56,8 @@ struct MarkdownReport: ReportFormat {
       if case .missing(let mark) = entry { return "—" + mark }
       return ""
     }
-    let median = MarkdownText.prose(figure.provenance.mark + figure.median)
+    let median = MarkdownText.prose(
+      (figure.isBelowResolution ? "" : figure.provenance.mark) + figure.median)
     let spread = MarkdownText.prose(figure.spread ?? "±∞") + (figure.doubt ?? "")
     return [figure.isBest ? "**\(median)**" : median, spread, figure.ratio ?? ""]
       .filter { !$0.isEmpty }.joined(separator: " ")

@@ -8,8 +8,8 @@ enum JudgementJSON {
       metric(judgement.definition) + [
         ("place", .string(judgement.place)),
         ("verdict", .string(judgement.verdict.rawValue)),
-        ("baseline", side(judgement.baseline)),
-        ("candidate", side(judgement.candidate)),
+        ("baseline", side(judgement.baseline, of: judgement.definition)),
+        ("candidate", side(judgement.candidate, of: judgement.definition)),
         ("effect", effect(judgement.effect)),
         ("difference", difference(judgement.difference)),
         ("threshold", threshold(judgement.threshold)),
@@ -49,7 +49,7 @@ enum JudgementJSON {
   private static func metric(_ definition: MetricDefinition) -> [(key: String, value: JSONText)] {
     [
       ("metric", .string(definition.id.rawValue)), ("title", .string(definition.title)),
-      ("unit", .string(definition.unit.rawValue)),
+      ("unit", .string(definition.unit.rawValue)), ("resolution", .optional(definition.resolution)),
     ]
   }
 
@@ -59,11 +59,12 @@ enum JudgementJSON {
     ]
   }
 
-  private static func side(_ side: JudgedSide) -> JSONText {
+  private static func side(_ side: JudgedSide, of definition: MetricDefinition) -> JSONText {
     .object(
       [("name", .string(side.name))] + cell(side.cell) + [
         ("trials", .integer(Int64(side.count))),
         ("median", .number(side.median)),
+        ("below_resolution", .boolean(definition.isBelowResolution(side.median))),
         ("outlier_blocks", .array(side.outliers.map { .integer(Int64($0)) })),
       ])
   }

@@ -19,9 +19,10 @@ struct JudgementText {
   /// The median of the candidate.
   var candidate: String { figure(judgement.candidate.median) }
 
-  /// The change with its interval; in the metric's unit where there is no relative one.
+  /// The change with its interval; in the metric's unit where there is no relative one, and none below the resolution.
   var change: String {
     if let effect = judgement.finiteEffect { return ChangeText.text(effect) }
+    if judgement.isBaselineBelowResolution || judgement.isCandidateBelowResolution { return "—" }
     return ChangeText.text(judgement.difference, unit: judgement.definition.unit)
   }
 
@@ -73,7 +74,7 @@ struct JudgementText {
   }
 
   private func figure(_ value: Double) -> String {
-    value.isFinite ? FigureText.text(value, unit: judgement.definition.unit) : "—"
+    value.isFinite ? FigureText.text(value, of: judgement.definition) : "—"
   }
 }
 

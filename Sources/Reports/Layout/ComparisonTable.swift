@@ -42,10 +42,11 @@ struct ComparisonTable {
   struct Figure {
     let provenance: Provenance
     let median: String
-    /// Half width of the interval; nil while there are too few trials.
+    /// Half width of the interval; nil while there are too few trials, empty below the resolution.
     let spread: String?
     let ratio: String?
     let isBest: Bool
+    let isBelowResolution: Bool
     /// The mark of a footnote with a doubt.
     let doubt: String?
   }

@@ -22,6 +22,11 @@ extension MetricResult {
     return .figure(summary, provenance)
   }
 
+  /// The half width of its interval; empty where it is below what the instrument resolves, nil with too few trials.
+  func spread(_ summary: Summary) -> String? {
+    isBelowResolution ? "" : FigureText.spread(summary, unit: definition.unit)
+  }
+
   /// The ratio to the reference, where it is a number.
   var ratio: Double? { ratioToReference.flatMap { $0.isFinite ? $0 : nil } }
 

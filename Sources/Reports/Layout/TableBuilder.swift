@@ -79,12 +79,13 @@ struct TableBuilder {
     switch metric.reading(in: cell) {
     case .unavailable(let reason): return .missing(mark: footnotes.mark(reason))
     case .figure(let summary, let provenance):
-      let unit = metric.definition.unit
+      let isBelow = metric.isBelowResolution
       return .figure(
         ComparisonTable.Figure(
-          provenance: provenance, median: FigureText.text(summary.median, unit: unit),
-          spread: FigureText.spread(summary, unit: unit), ratio: metric.ratio.map(FigureText.ratio),
-          isBest: isMarked && metric.isBest, doubt: summary.note.map { footnotes.mark($0) }))
+          provenance: provenance, median: FigureText.text(summary.median, of: metric.definition),
+          spread: metric.spread(summary), ratio: metric.ratio.map(FigureText.ratio),
+          isBest: isMarked && metric.isBest, isBelowResolution: isBelow,
+          doubt: isBelow ? nil : summary.note.map { footnotes.mark($0) }))
     }
   }
 

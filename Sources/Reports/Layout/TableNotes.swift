@@ -33,10 +33,14 @@ struct TableNotes {
     let marks: [(isUsed: Bool, lead: String, text: String)] = [
       (!figures.isEmpty, "figure", "median over the trials that ended ok"),
       (
-        showsSpreads && figures.contains { $0.spread != nil }, "±",
+        showsSpreads && figures.contains { $0.spread?.isEmpty == false }, "±",
         "half width of its 95 % interval, the wider side, in % of the median"
       ),
       (showsSpreads && figures.contains { $0.spread == nil }, "±∞", "too few trials for an interval"),
+      (
+        figures.contains(where: \.isBelowResolution), "<",
+        "below what the instrument resolves: no ratio, no mark, no part in means and sentences"
+      ),
       (figures.contains { $0.ratio != nil }, "×", "ratio to \(reference)"),
       (!table.columns.isEmpty, "↓ ↑", "lower is better, higher is better"),
       (

@@ -116,7 +116,8 @@ struct TerminalGrid {
       // Without its place beside the interval, a doubt stands at the figure itself.
       let doubt = figure.doubt ?? ""
       return Parts(
-        median: best + figure.provenance.mark + figure.median + (showsSpreads ? "" : doubt),
+        median: best + (figure.isBelowResolution ? "" : figure.provenance.mark) + figure.median
+          + (showsSpreads ? "" : doubt),
         spread: showsSpreads ? (figure.spread ?? "±∞") + doubt : "", ratio: figure.ratio ?? "",
         isBest: figure.isBest)
     }

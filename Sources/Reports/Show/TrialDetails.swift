@@ -38,7 +38,7 @@ struct TrialDetails {
     case .unavailable(let reason):
       return NoteSection.Note(lead: metric.title, text: "— \(reason)")
     case .value(let number, let provenance):
-      let text = FigureText.text(number, unit: metric.unit)
+      let text = FigureText.text(number, of: metric)
       let exact = NumberText.shortest(number) + (metric.unit.suffix.map { " \($0)" } ?? "")
       let largest = metric.id == "peak_process" ? trial.processTable.largest.map { ": \($0.name)" } ?? "" : ""
       return NoteSection.Note(

@@ -14,6 +14,14 @@ public enum FigureText {
     }
   }
 
+  /// A value of a metric, or `< 0.5 MiB` where it is below what the instrument resolves.
+  static func text(_ value: Double, of definition: MetricDefinition) -> String {
+    guard definition.isBelowResolution(value), let limit = definition.resolutionText else {
+      return text(value, unit: definition.unit)
+    }
+    return "< " + limit
+  }
+
   /// A number of bytes, e.g. `12.3 MiB`.
   public static func text(_ bytes: Bytes) -> String { scaled(Double(bytes.count), .bytes) }
 

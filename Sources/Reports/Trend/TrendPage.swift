@@ -22,13 +22,14 @@ public enum TrendPage {
 
   private static func overview(_ trend: Trend) -> Page.Section {
     let names = TrendNames(trend)
-    let unit = trend.definition.unit
+    let metric = trend.definition
     let rows: [Markup] = trend.series.map { series in
       let (first, last) = (series.points[0], series.points[series.points.count - 1])
       return HTMLTable.row(
         "\(names.name(series))",
         [
-          HTMLTable.figure("\(series.points.count)"), figure(first.median, unit), figure(last.median, unit),
+          HTMLTable.figure("\(series.points.count)"), figure(first.median, metric),
+          figure(last.median, metric),
           change(last.sinceFirst), HTMLTable.figure("\(series.steps.count)"), HTMLTable.text(series.machine),
         ])
     }
@@ -65,11 +66,11 @@ public enum TrendPage {
   private static func table(_ series: TrendSeries, _ metric: MetricDefinition) -> Markup {
     let hasChanges = series.points.contains { !$0.changes.isEmpty }
     let rows: [Markup] = series.points.map { point in
-      let ends = [point.low, point.high].compactMap(\.self).map { FigureText.text($0, unit: metric.unit) }
+      let ends = [point.low, point.high].compactMap(\.self).map { FigureText.text($0, of: metric) }
       return HTMLTable.row(
         "\(point.session)",
         [
-          figure(point.median, metric.unit),
+          figure(point.median, metric),
           HTMLTable.figure(ends.count == 2 ? ends.joined(separator: " – ") : "—"), change(point.sinceBefore),
           change(point.sinceFirst), HTMLTable.figure("\(point.trials)"),
         ] + (hasChanges ? [HTMLTable.prose("\(point.changes.joined(separator: "; "))")] : []))
@@ -81,8 +82,8 @@ public enum TrendPage {
     return HTMLTable(columns: columns, rows: rows).markup
   }
 
-  private static func figure(_ value: Double, _ unit: MetricUnit) -> Markup {
-    "<td data-v=\"\(figure: value)\">\(FigureText.text(value, unit: unit))</td>"
+  private static func figure(_ value: Double, _ metric: MetricDefinition) -> Markup {
+    "<td data-v=\"\(figure: value)\">\(FigureText.text(value, of: metric))</td>"
   }
 
   private static func change(_ effect: Effect?) -> Markup {

@@ -12,7 +12,6 @@ struct TrendTerminal {
   let options: ReportOptions
 
   private var paint: Paint { Paint(isOn: options.colour) }
-  private var unit: MetricUnit { trend.definition.unit }
   private var names: TrendNames { TrendNames(trend) }
 
   /// Heading, series and notes.
@@ -38,7 +37,8 @@ struct TrendTerminal {
       return [
         DisplayWidth.truncate(Visible.text(names.name(series)), to: max(20, options.width * 2 / 5)),
         Sparkline.text(series.points.suffix(24).map(\.median)), "\(series.points.count)",
-        FigureText.text(first.median, unit: unit), FigureText.text(last.median, unit: unit),
+        FigureText.text(first.median, of: trend.definition),
+        FigureText.text(last.median, of: trend.definition),
         TrendTerminal.change(last.sinceFirst), series.steps.isEmpty ? "" : "\(series.steps.count)",
       ]
     }
@@ -53,7 +53,9 @@ struct TrendTerminal {
 
   private func inFull(_ series: TrendSeries) -> [String] {
     let medians = series.points.map(\.median)
-    let range = [medians.min(), medians.max()].compactMap(\.self).map { FigureText.text($0, unit: unit) }
+    let range = [medians.min(), medians.max()].compactMap(\.self).map {
+      FigureText.text($0, of: trend.definition)
+    }
     let rows = table(series)
     var result = ["", paint(Visible.text(names.name(series)), .heading)]
     result += Wrap.lines(
@@ -84,10 +86,10 @@ struct TrendTerminal {
   }
 
   private func fields(_ point: TrendPoint) -> [String] {
-    let ends = [point.low, point.high].compactMap { $0 }.map { FigureText.text($0, unit: unit) }
+    let ends = [point.low, point.high].compactMap { $0 }.map { FigureText.text($0, of: trend.definition) }
     return [
       point.sinceBefore?.isMeasurable == true ? "*" : "", Visible.text(point.session),
-      FigureText.text(point.median, unit: unit), TrendTerminal.change(point.sinceBefore),
+      FigureText.text(point.median, of: trend.definition), TrendTerminal.change(point.sinceBefore),
       TrendTerminal.change(point.sinceFirst), ends.count == 2 ? ends.joined(separator: " – ") : "—",
       "\(point.trials)",
     ]

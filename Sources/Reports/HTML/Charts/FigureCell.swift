@@ -14,13 +14,13 @@ struct FigureCell {
     case .unavailable(let reason):
       return "<td class=\"na\">—\(footnotes.mark(reason))"
     case .figure(let summary, let provenance):
-      let unit = metric.definition.unit
-      let spread = FigureText.spread(summary, unit: unit) ?? ""
+      let spread = metric.spread(summary) ?? ""
       let interval: Markup = spread.isEmpty ? "" : "<i>\(spread)</i>"
-      let sign = provenance == .counted ? "" : provenance == .sampled ? "~" : "s"
+      let isExact = provenance == .counted || metric.isBelowResolution
+      let sign = isExact ? "" : provenance == .sampled ? "~" : "s"
       let origin: Markup = sign.isEmpty ? "" : "<sup title=\"\(provenance.rawValue)\">\(sign)</sup>"
       return """
-        <td\(tint) data-v="\(figure: summary.median)">\(FigureText.text(summary.median, unit: unit))\(origin)\(interval)\(change)
+        <td\(tint) data-v="\(figure: summary.median)">\(FigureText.text(summary.median, of: metric.definition))\(origin)\(interval)\(change)
         """
     }
   }

@@ -53,10 +53,10 @@ struct MetricBars {
       return FigureCell(cell, metric.id, nil).markup(&footnotes)
     }
     let image = bar.markup(summary, style: view.isReference(cell.cell) ? "s0" : "s1")
-    let spread = FigureText.spread(summary, unit: metric.unit).map { " \($0)" } ?? ""
+    let spread = result.spread(summary).map { " \($0)" } ?? ""
     return """
       <td\(Markup.when(result.isBest, " class=\"best\"")) data-v="\(figure: summary.median)">\(image)\
-      <span>\(FigureText.text(summary.median, unit: metric.unit))</span><i>\(spread)</i>
+      <span>\(FigureText.text(summary.median, of: metric))</span><i>\(spread)</i>
       """
   }
 

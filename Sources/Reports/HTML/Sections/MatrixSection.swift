@@ -17,7 +17,7 @@ struct MatrixSection: PageSection {
         \(switcher(view, shown))\(matrix)\(MatrixSection.key)
         <details id="all-figures"><summary>Every figure, by cell</summary>
         <p class="note">± is half the width of the median's 95 % interval. ~ marks what is sampled, s what is simulated; \
-        everything else is counted.</p>\(figures)\(NoteList.markup(footnotes))</details>
+        everything else is counted. &lt; is below what the instrument resolves, and is compared with nothing.</p>\(figures)\(NoteList.markup(footnotes))</details>
         """)
   }
 

@@ -23,7 +23,8 @@ struct ParetoSection: PageSection {
       id: "pareto", title: "Memory against time",
       intro:
         "Each mark is a cell: its \(memory.title) and its \(time.title), both better when lower. The stepped line joins "
-        + "the cells that no other beats in both: to choose between them is a matter of what is dearer.",
+        + "the cells that no other beats in both: to choose between them is a matter of what is dearer. Cells below what "
+        + "the instruments resolve have no mark.",
       body: "<div class=\"pairs\">\(charts.joined())</div>\(view.chartedNote)")
   }
 
@@ -32,7 +33,8 @@ struct ParetoSection: PageSection {
   ) -> [ScatterChart.Point] {
     cells.enumerated().compactMap { index, cell in
       guard case .figure(let across, _)? = cell.metric(x)?.reading(in: cell),
-        case .figure(let up, _)? = cell.metric(y)?.reading(in: cell)
+        case .figure(let up, _)? = cell.metric(y)?.reading(in: cell),
+        cell.metric(x)?.isBelowResolution == false, cell.metric(y)?.isBelowResolution == false
       else { return nil }
       return ScatterChart.Point(
         name: view.label(cell.cell), style: SeriesStyle(index: index), x: across.median, y: up.median)
