@@ -72,7 +72,7 @@ struct TerminalPage {
           lead: hidden.count == 1 ? "1 column" : "\(hidden.count) columns",
           text: "see a wider terminal or --metrics \(hidden.joined(separator: ","))"))
     }
-    if !grid.showsSpreads, table.figures.contains(where: { $0.spread != nil }) {
+    if !grid.showsSpreads, table.figures.contains(where: { $0.spread?.isEmpty == false }) {
       notes.append(
         NoteSection.Note(lead: "intervals", text: "see a wider terminal, fewer --metrics or another format"))
     }
