@@ -17,6 +17,4 @@ enum MetricLimits {
   static let tick = 0.004
   /// Between two readings of the resident curve at 100 Hz: seconds.
   static let reading = 0.01
-  /// One more than the waits of the harness's own making in every program: before exec, and at the stop at its exit.
-  static let switches = 3.0
 }
