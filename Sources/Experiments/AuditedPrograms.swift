@@ -98,6 +98,19 @@ struct AuditedPrograms: Sendable {
     return try await MeasuringThread.run { try program.server(helperPath: helperPath, interrupt: interrupt) }
   }
 
+  /// The file that malloc is taken from at the end of a run of a program that answers no requests.
+  func serverAtExit(of program: AuditedProgram) async throws -> String? {
+    let (helperPath, interrupt) = (helperPath, interrupt)
+    return try await MeasuringThread.run {
+      try program.serverAtExit(helperPath: helperPath, interrupt: interrupt)
+    }
+  }
+
+  /// Whether a file holds the malloc of a variant's allocator.
+  func isAllocator(of variant: Variant, _ file: String) -> Bool {
+    IdentityJudge(allocators: catalogue.allocators).allocator(ofFile: file) == variant.allocator
+  }
+
   /// Takes the allocator of a file for the one that serves malloc.
   func setServer(_ file: String, of program: inout AuditedProgram) {
     let judge = IdentityJudge(allocators: catalogue.allocators)

@@ -125,6 +125,15 @@ public struct SettingsAudit: Sendable {
     if let own = try await programs.own(arguments, variant: cell.variant, plan: plan, preload: preload) {
       return own
     }
+    var command = try await programs.command(arguments, variant: cell.variant, plan: plan, preload: preload)
+    if cell.variant.linkage != .static, let file = try await programs.serverAtExit(of: command),
+      !programs.isAllocator(of: cell.variant, file)
+    {
+      // A stand-in would have another allocator: what the command prints must do.
+      programs.setServer(file, of: &command)
+      command.name = "the command itself; malloc is served by \(file)"
+      return command
+    }
     if cell.variant.linkage != .static, cell.variant.libc == .glibc,
       case .available = await programs.builder.availability(of: cell.variant)
     {
@@ -132,7 +141,7 @@ public struct SettingsAudit: Sendable {
       probe.name = "a stand-in: a probe with the same C library and preload as the command"
       return probe
     }
-    return try await programs.command(arguments, variant: cell.variant, plan: plan, preload: preload)
+    return command
   }
 
   /// The same entries, those of the Go runtime's settings from the command itself where it is a Go program.

@@ -137,6 +137,24 @@ import Testing
     #expect(readers.map(\.assignment) == ["MALLOC_CONF=narenas:1"] && readers.map(\.reader) == ["jemalloc"])
   }
 
+  /// Nothing is preloaded into programs that change their user.
+  @Test(.enabled(if: geteuid() == 0)) func `only a program with the same allocator stands in for a command`()
+    async throws
+  {
+    let source = "#include <stdlib.h>\nint main(void) { free(malloc(10)); return 0; }"
+    let own = try OwnProgram(source, "-Wl,--no-as-needed", "-l:libjemalloc.so.2")
+    let plain = try OwnProgram(source)
+    for path in [own.path, plain.path] {
+      #expect(chown(path, 65534, 65534) == 0 && chmod(path, 0o4755) == 0)
+    }
+    let first = try await audit([own.path], "MALLOC_ARENA_MAX=1")
+    #expect(first.process.contains("libjemalloc.so.2") && !first.process.contains("stand-in"))
+    #expect(verdicts(first) == ["MALLOC_ARENA_MAX inert -"])
+    let second = try await audit([plain.path], "MALLOC_ARENA_MAX=1")
+    #expect(second.process.hasPrefix("a stand-in"))
+    #expect(verdicts(second) == ["MALLOC_ARENA_MAX accepted 1"])
+  }
+
   @Test func `a program with a malloc of its own is called by its name`() async throws {
     let program = try OwnProgram(
       """

@@ -63,6 +63,16 @@ final class AuditRunner {
     return try run([request], environment(set, saysMore: false)).answers[request]
   }
 
+  /// The file that malloc is taken from when the program, which is not asked anything, ends; nil when nobody could look.
+  func serverAtExit() throws(ProbeError) -> String? {
+    var seen: ImageEvidence?
+    _ = try supervisor.run(
+      program.launch, sampling: Sampling(rateHz: 0),
+      atExit: { pid in seen = ImageInspector().inspect(pid: pid) })
+    guard case .resolved(let malloc, let free)? = seen?.allocation, malloc == free else { return nil }
+    return malloc
+  }
+
   /// What sets its allocators besides the environment, in words.
   func sources() throws(ProbeError) -> [String] {
     let sources = present.flatMap(\.settings.sources)

@@ -87,6 +87,13 @@ extension AuditedProgram {
       to: "server", with: [])
   }
 
+  /// The file that malloc is taken from when a whole run of it ends; nil when nobody could look.
+  ///
+  /// Throws: `ProbeError` when the harness itself fails.
+  public func serverAtExit(helperPath: String, interrupt: Int32) throws(ProbeError) -> String? {
+    try AuditRunner(program: self, helperPath: helperPath, interrupt: interrupt).serverAtExit()
+  }
+
   /// What a whole run of it goes through; nothing for our probes.
   ///
   /// Throws: `ProbeError` when the harness itself fails.
