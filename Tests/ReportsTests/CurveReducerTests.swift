@@ -65,6 +65,27 @@ import Testing
     #expect(long.resident.filter(\.followsGap).map(\.time) == [Nanoseconds(250)])
   }
 
+  @Test func `a tree that is read more often at its edges has an unbroken line`() {
+    // Ten readings within a millisecond at each of forty edges, then one every 10 ms.
+    var times: [Int64] = []
+    for edge in 0..<40 {
+      let began = Int64(edge) * 100_000_000
+      for reading in 0..<10 { times.append(began + Int64(reading) * 100_000) }
+      for reading in 1..<10 { times.append(began + Int64(reading) * 10_000_000) }
+    }
+    func series(missed: Int, without gap: Range<Int64>) -> ResidentSeries {
+      ResidentSeries(
+        samples: times.filter { !gap.contains($0) }.map {
+          ResidentSeries.Sample(time: Nanoseconds($0), resident: Bytes(7), live: nil)
+        }, marks: [], missedTicks: missed)
+    }
+    let whole = CurveReducerTests.curve(series(missed: 1, without: 0..<0), columns: 4000)
+    #expect(whole.resident.allSatisfy { !$0.followsGap })
+    let broken = CurveReducerTests.curve(
+      series(missed: 9, without: 1_010_000_000..<1_090_000_000), columns: 4000)
+    #expect(broken.resident.filter(\.followsGap).map(\.time) == [Nanoseconds(1_090_000_000)])
+  }
+
   @Test func `a curve without readings is empty and has a length`() {
     let curve = CurveReducerTests.curve(ResidentSeries(samples: [], marks: [], missedTicks: 3), columns: 10)
     #expect(curve.resident.isEmpty && curve.end > Nanoseconds(0) && curve.top == Bytes(0))

@@ -104,9 +104,11 @@ final class MeasuredTree {
         _ = member.readShare(at: now)
       }
     }
-    // The sweep knows what is shared now: those that shared more may be gone.
     if member === root {
-      endResident = isAlone ? root.reader?.rollup()?.resident ?? held : lastSweep.map { Bytes($0) }
+      // The sweep knows what is shared now: those that shared more may be gone. PSS leaves to others what they have
+      // mapped, too, but the tree holds no less than its root.
+      let own = root.reader?.rollup()?.resident ?? held
+      endResident = isAlone ? own : [own, lastSweep.map { Bytes($0) }].compactMap(\.self).max()
     }
     member.ended = now
     member.life.ended = now

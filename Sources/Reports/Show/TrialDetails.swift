@@ -1,4 +1,5 @@
 import Model
+import OrderedCollections
 
 /// Everything that is stored of one trial.
 struct TrialDetails {
@@ -11,7 +12,7 @@ struct TrialDetails {
   var lines: [String] {
     let paint = Paint(isOn: options.colour)
     let sections = [
-      NoteSection(title: "Metrics", notes: metrics.compactMap(figure)),
+      NoteSection(title: "Metrics", notes: metrics.compactMap(figure) + unavailable),
       NoteSection(title: "Which allocator served malloc", notes: [identity]),
       NoteSection(title: "Conditions", notes: conditions),
     ]
@@ -25,7 +26,7 @@ struct TrialDetails {
     let name =
       cell.map { "\($0.subject.description) · \($0.variant.shortName) · \($0.settings.name)" }
       ?? trial.cellKey
-    let block = trial.block < 0 ? "warm-up block \(trial.block)" : "block \(trial.block)"
+    let block = trial.block < 0 ? "warm-up block \(trial.block)" : "block \(trial.block + 1)"
     let place = "\(block), position \(trial.position) · \(Timestamp.text(trial.startedAt))"
     let outcome = paint(trial.outcome.longName, trial.outcome == .ok ? .plain : .failure)
     let message = trial.message.map { ": " + Visible.text($0) } ?? ""
@@ -35,8 +36,7 @@ struct TrialDetails {
   private func figure(_ metric: MetricDefinition) -> NoteSection.Note? {
     guard let value = trial.values[metric.id] else { return nil }
     switch value {
-    case .unavailable(let reason):
-      return NoteSection.Note(lead: metric.title, text: "— \(reason)")
+    case .unavailable: return nil
     case .value(let number, let provenance):
       let text = FigureText.text(number, of: metric)
       let exact = NumberText.shortest(number) + (metric.unit.suffix.map { " \($0)" } ?? "")
@@ -44,6 +44,17 @@ struct TrialDetails {
       return NoteSection.Note(
         lead: metric.title,
         text: text + (exact == text ? "" : " (\(exact))") + ", \(provenance.rawValue)\(largest)")
+    }
+  }
+
+  /// Metrics without a figure: those with one reason on one line.
+  private var unavailable: [NoteSection.Note] {
+    let missing = metrics.compactMap { metric -> (title: String, reason: String)? in
+      guard case .unavailable(let reason)? = trial.values[metric.id] else { return nil }
+      return (metric.title, reason)
+    }
+    return OrderedDictionary(grouping: missing, by: \.reason).map { reason, metrics in
+      NoteSection.Note(lead: "—", text: metrics.map(\.title).joined(separator: ", ") + ": " + reason)
     }
   }
 

@@ -51,7 +51,8 @@ public struct CellCurve: Hashable, Sendable {
     readings = series.samples.count
     missedTicks = series.missedTicks
     marks = series.marks
-    let reducer = CurveReducer(samples: series.samples, end: end, columns: columns)
+    let reducer = CurveReducer(
+      samples: series.samples, hasMissed: series.missedTicks > 0, end: end, columns: columns)
     resident = reducer.points { $0.resident }
     live = reducer.points(\.live)
     parts = CellCurve.parts(of: series, at: resident)

@@ -3,6 +3,8 @@ import Model
 /// Keeps the lowest and the highest reading of every column of time.
 struct CurveReducer {
   let samples: [ResidentSeries.Sample]
+  /// Whether readings were due and did not happen; otherwise no line is broken.
+  let hasMissed: Bool
   let end: Nanoseconds
   let columns: Int
 
@@ -30,10 +32,8 @@ struct CurveReducer {
 
   /// The longest time between two readings that belong together.
   private var longestStep: Int64 {
-    var steps = zip(samples.dropFirst(), samples).map { ($0.time - $1.time).count }
-    guard !steps.isEmpty else { return .max }
-    steps.sort()
-    return Int64(Double(steps[steps.count / 2]) * CurveReducer.patience)
+    guard hasMissed, let step = UsualStep.of(samples) else { return .max }
+    return Int64(Double(step) * CurveReducer.patience)
   }
 }
 
