@@ -24,8 +24,8 @@ public struct Comparison: Sendable {
   ) async throws -> Comparison {
     var programs: [CommandProgram] = []
     for arm in arms {
-      guard case .command(_, let arguments) = arm, let name = arguments.first else { continue }
-      programs.append(try CommandProgram.inspect(command: name, searchPath: environment["PATH"]))
+      guard case .command(_, let arguments) = arm, !arguments.isEmpty else { continue }
+      programs.append(try CommandProgram.inspect(arguments: arguments, searchPath: environment["PATH"]))
     }
     let asItIs = try await plainVariant(of: programs, catalogue: catalogue, builder: builder)
     var comparison = Comparison(subjects: arms, variants: [asItIs], libraries: [:], missing: [])
@@ -48,9 +48,14 @@ public struct Comparison: Sendable {
   private static func plainVariant(
     of programs: [CommandProgram], catalogue: Catalogue, builder: Builder
   ) async throws -> Variant {
-    guard let program = programs.first, program.isStatic else {
+    guard let program = programs.first, program.isStatic, !program.startsOthers else {
       let libc = programs.first?.libc ?? .glibc
-      return Variant(libc: libc, linkage: .dynamic, allocator: AllocatorID(libc.rawValue))
+      let plain = Variant(libc: libc, linkage: .dynamic, allocator: AllocatorID(libc.rawValue))
+      guard let program = programs.first,
+        let linked = await builder.linkedAllocator(of: program, allocators: catalogue.allocators)
+      else { return plain }
+      let variant = Variant(libc: libc, linkage: .dynamic, allocator: linked)
+      return (try? catalogue.allocator(linked))?.build(for: variant) == nil ? plain : variant
     }
     let guess = Variant(libc: .glibc, linkage: .static, allocator: "glibc")
     let judge = IdentityJudge(allocators: catalogue.allocators)
@@ -64,12 +69,11 @@ public struct Comparison: Sendable {
 
   private mutating func add(_ name: String, catalogue: Catalogue, builder: Builder) async throws {
     if name.contains("/") || name.hasSuffix(".so") {
-      let spec = try AllocatorSpec.userLibrary(path: name)
-      libraries[spec.id.rawValue] = spec.builds["glibc/preload"]?.libraries.first ?? name
-      append(Variant(libc: .glibc, linkage: .preload, allocator: spec.id))
+      try await add(library: name, catalogue: catalogue, builder: builder)
       return
     }
-    guard name != "glibc" else { return }  // the program as it is stands there already
+    // The program as it is stands there already: its C library needs no preload.
+    guard name != "glibc", name != "libc", name != variants[0].libc.rawValue else { return }
     let spec = try catalogue.allocator(AllocatorID(name))
     let variant = Variant(libc: .glibc, linkage: .preload, allocator: spec.id)
     guard spec.build(for: variant) != nil else {
@@ -80,10 +84,33 @@ public struct Comparison: Sendable {
     append(variant)
   }
 
+  /// A library by its path: the C library's means the program as it is, a known allocator's means that allocator.
+  private mutating func add(library name: String, catalogue: Catalogue, builder: Builder) async throws {
+    if IdentityJudge(allocators: catalogue.allocators).isLibc(library: name) { return }
+    for id in Comparison.preloadable(catalogue) {
+      let variant = Variant(libc: .glibc, linkage: .preload, allocator: id)
+      guard case .available = await builder.availability(toPreload: variant),
+        let known = try? await builder.preloadLibrary(of: variant),
+        known == AllocatorSpec.resolvedLibrary(name)
+      else { continue }
+      append(variant)
+      return
+    }
+    let spec = try AllocatorSpec.userLibrary(path: name)
+    let path = spec.builds["glibc/preload"]?.libraries.first ?? name
+    if let other = libraries[spec.id.rawValue], other != path {
+      throw InputError(
+        "\(other) and \(path) would both be called '\(spec.id)'",
+        hint: "copy or link one of them to a file of another name")
+    }
+    libraries[spec.id.rawValue] = path
+    append(Variant(libc: .glibc, linkage: .preload, allocator: spec.id))
+  }
+
   private mutating func addInstalled(catalogue: Catalogue, builder: Builder) async {
     for id in Comparison.preloadable(catalogue) {
       let variant = Variant(libc: .glibc, linkage: .preload, allocator: id)
-      switch await builder.availability(of: variant) {
+      switch await builder.availability(toPreload: variant) {
       case .missing(let reason): missing.append("\(id): \(reason)")
       default: append(variant)
       }

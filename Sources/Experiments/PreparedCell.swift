@@ -10,11 +10,11 @@ public struct PreparedCell: Sendable {
   /// Size of the executable file.
   public var fileSize: Bytes?
   /// Judges from what was seen of one trial which allocator served malloc in it.
-  public var judge: @Sendable (Observation) -> Identity
+  public var judge: @Sendable (Observation) -> TrialProof
 
   /// States a prepared cell.
   public init(
-    cell: Cell, launch: LaunchSpec, fileSize: Bytes?, judge: @escaping @Sendable (Observation) -> Identity
+    cell: Cell, launch: LaunchSpec, fileSize: Bytes?, judge: @escaping @Sendable (Observation) -> TrialProof
   ) {
     self.cell = cell
     self.launch = launch

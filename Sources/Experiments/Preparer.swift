@@ -21,6 +21,7 @@ public struct Preparer: Sendable {
   private let builder: Builder
   private let environment: [String: String]
   private let judge: IdentityJudge
+  private let files: ImageFiles
 
   /// Prepares with a catalogue's allocators; `environment` is the user's, for commands.
   public init(catalogue: Catalogue, builder: Builder, environment: [String: String]) {
@@ -28,6 +29,7 @@ public struct Preparer: Sendable {
     self.builder = builder
     self.environment = environment
     judge = IdentityJudge(allocators: catalogue.allocators)
+    files = ImageFiles(allocators: catalogue.allocators)
   }
 
   /// Builds everything; variants that are not installed are left out and listed, each once.
@@ -85,7 +87,6 @@ public struct Preparer: Sendable {
   private func command(_ arguments: [String], _ variant: Variant, _ plan: Plan) async throws -> CellParts {
     let program = try CommandProgram.inspect(
       command: arguments.first ?? "", searchPath: environment["PATH"])
-    let evidence = try await builder.staticEvidence(program.program)
     let preload = try await preloadLibrary(variant)
     let kept =
       plan.keepsEnvironment
@@ -97,7 +98,7 @@ public struct Preparer: Sendable {
     if let preload { artifacts.append(try await builder.record(kind: "allocator", path: preload)) }
     return CellParts(
       launch: launch, preload: preload, fileSize: artifacts[0].size, artifacts: artifacts,
-      judge: identity(of: variant, evidence, preload: preload))
+      judge: proof(of: variant))
   }
 
   private func preloadLibrary(_ variant: Variant) async throws -> String? {
@@ -105,16 +106,24 @@ public struct Preparer: Sendable {
     return try await builder.preloadLibrary(of: variant)
   }
 
+  /// A workload of ours is one process, which asked the dynamic linker itself.
   private func identity(
     of variant: Variant, _ evidence: StaticEvidence, preload: String?
-  ) -> @Sendable (Observation) -> Identity {
+  ) -> @Sendable (Observation) -> TrialProof {
     let judge = judge
     return { seen in
       let process = ProcessEvidence(
         mallocFile: seen.telemetry?.mallocFile ?? "", freeFile: seen.telemetry?.freeFile ?? "",
         mappedFiles: seen.mappedFiles, preload: preload.map { [$0] } ?? [])
-      return judge.judge(variant: variant, file: evidence, process: process)
+      return TrialProof(identity: judge.judge(variant: variant, file: evidence, process: process))
     }
+  }
+
+  /// A command is a tree of whatever programs; only a preload claims which allocator serves them.
+  private func proof(of variant: Variant) -> @Sendable (Observation) -> TrialProof {
+    let tree = TreeJudge(
+      judge: judge, files: files, expected: variant.linkage == .preload ? variant.allocator : nil)
+    return { tree.judge($0.processes) }
   }
 }
 
@@ -124,7 +133,7 @@ private struct CellParts {
   var preload: String?
   var fileSize: Bytes?
   var artifacts: [ArtifactRecord]
-  var judge: @Sendable (Observation) -> Identity
+  var judge: @Sendable (Observation) -> TrialProof
 }
 
 extension PreparedPlan {

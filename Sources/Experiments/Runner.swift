@@ -26,6 +26,8 @@ public enum RunEnd: Sendable, Equatable {
   case complete
   /// Fewer blocks than the plan allows were enough, or the time was over; why, in a sentence.
   case enough(blocks: Int, reason: String)
+  /// Every cell failed in the warm-up for one reason, in a sentence; nothing was measured.
+  case futile(String)
   /// The user stopped it; what was measured is kept.
   case interrupted
 }
@@ -69,7 +71,9 @@ public struct Runner: Sendable {
     let counters = EventCounters(CountedEvent.chosen(by: plan.sampling.events))
     var disturbance = Disturbance()
     var failuresInARow = 0
+    var start = FutileStart(cells: cells.count)
     for step in todo {
+      if step.block >= 0, let reason = start.reason { return .futile(reason) }
       if step.block >= next {
         let elapsed = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
         switch decide(step.block, elapsed) {
@@ -84,6 +88,7 @@ public struct Runner: Sendable {
           return .interrupted
         }
         failuresInARow = 0
+        start.add(trial)
         try record(trial)
         report(.ended(trial: trial, cell: prepared.cell))
       } catch let error as ProbeError {
@@ -126,48 +131,63 @@ public struct Runner: Sendable {
     launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
     let startedAt = Date().timeIntervalSince1970
     let before = disturbance.before()
-    var seen = try supervisor.run(
-      launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: prepared.fileSize,
-      observers: [counters], tap: tap)
-    seen.events = counters.take()
-    guard seen.ending != .interrupted else { return nil }
-    let identity = prepared.judge(seen)
-    var (outcome, message) = judged(seen, identity, prepared.cell)
+    guard let (seen, repeats) = try observe(launch, prepared.fileSize, supervisor, counters) else {
+      return nil
+    }
+    let proof = prepared.judge(seen)
+    var (outcome, message) =
+      isVoid(seen, launch) ? (.launchFailed, voidText(seen)) : TrialJudge.judge(seen, proof, prepared.cell)
     message = withLastLine(of: seen, outcome, message)
     let hasFigures = outcome != .preloadFailed && outcome != .launchFailed
-    return Trial(
+    var conditions = conditions(seen, before.merging(disturbance.after()) { first, _ in first })
+    if repeats > 0 { conditions["void_before"] = "\(repeats)" }
+    var trial = Trial(
       cellKey: prepared.cell.key, block: step.block, position: step.position, startedAt: startedAt,
       outcome: outcome, message: message, stderrTail: lastLines(seen.standardError),
       values: hasFigures ? MetricRegistry.values(seen) : [:],
-      series: plan.sampling.rateHz > 0 && hasFigures ? seen.series : nil, identity: identity,
-      conditions: conditions(seen, before.merging(disturbance.after()) { first, _ in first }))
+      series: plan.sampling.rateHz > 0 && hasFigures ? seen.series : nil, identity: proof.identity,
+      conditions: conditions)
+    trial.processes = proof.processes
+    return trial
   }
 
-  /// A preload that is not in the process overrides every other outcome: its figures bear the wrong name.
-  private func judged(
-    _ seen: Observation, _ identity: Identity, _ cell: Cell
-  ) -> (Outcome, String?) {
-    let (outcome, message) = OutcomeJudge.judge(seen)
-    guard outcome != .launchFailed else { return (outcome, message) }
-    // ld.so(8) goes on without a library that it cannot load, and says so.
-    if let said = seen.standardError.split(separator: "\n").first(where: {
-      $0.hasPrefix("ERROR: ld.so: object") && $0.contains("LD_PRELOAD")
-    }) {
-      return (.preloadFailed, String(said))
+  /// Runs a program until the harness was there all the time, with the number of void runs before; nil when the user
+  /// stopped it.
+  private func observe(
+    _ launch: LaunchSpec, _ fileSize: Bytes?, _ supervisor: TrialSupervisor, _ counters: EventCounters
+  ) throws -> (seen: Observation, repeats: Int)? {
+    var repeats = 0
+    while true {
+      var seen = try supervisor.run(
+        launch, sampling: plan.sampling, memoryLimit: plan.limits.memory, fileSize: fileSize,
+        observers: [counters], tap: tap)
+      seen.events = counters.take()
+      guard seen.ending != .interrupted else { return nil }
+      guard isVoid(seen, launch) || isDoubtful(seen, launch), repeats < Runner.mostRepeats else {
+        return (seen, repeats)
+      }
+      repeats += 1
     }
-    guard cell.variant.linkage == .preload else { return (outcome, message) }
-    // A library that lacks one of its own is mapped already when ld.so gives up with exit code 127.
-    if outcome == .exit(127),
-      let said = seen.standardError.split(separator: "\n").first(where: {
-        $0.contains("error while loading shared libraries") || $0.contains("symbol lookup error")
-      })
-    {
-      return (.preloadFailed, String(said))
-    }
-    guard !identity.verified else { return (outcome, message) }
-    let evidence = identity.evidence.joined(separator: "; ")
-    return (.preloadFailed, "\(cell.variant.allocator) did not serve malloc: \(evidence)")
   }
+
+  /// Whether the harness itself stood still (Ctrl-Z, a suspended machine) for longer than the limit, so that it saw
+  /// nothing of what it was to watch.
+  private func isVoid(_ seen: Observation, _ launch: LaunchSpec) -> Bool {
+    seen.harnessPause > launch.timeLimit
+  }
+
+  /// Whether a time limit may blame a program that did not get its time.
+  private func isDoubtful(_ seen: Observation, _ launch: LaunchSpec) -> Bool {
+    seen.ending == .timeLimit && seen.harnessPause.count > launch.timeLimit.count / 2
+  }
+
+  private func voidText(_ seen: Observation) -> String {
+    "the harness itself stood still for \((seen.harnessPause.seconds * 10).rounded() / 10) s during this trial and during "
+      + "\(Runner.mostRepeats) before it: what they saw is void"
+  }
+
+  /// A trial that the harness slept through is run again so often.
+  private static let mostRepeats = 3
 
   /// An exit code or a signal says little without the last words of the program.
   private func withLastLine(of seen: Observation, _ outcome: Outcome, _ message: String?) -> String? {

@@ -5,8 +5,14 @@ struct CellAccumulator {
   let cell: Cell
   let definitions: [MetricDefinition]
   private(set) var metrics: [MetricAccumulator]
-  private var identity = IdentityAccumulator()
+  private var proven = IdentityAccumulator()
+  /// Of trials that a limit or a signal ended: who served malloc as last seen.
+  private var lastSeen = IdentityAccumulator()
   private var outcomes: [Outcome: (block: Int, count: Int)] = [:]
+  /// How the warm-up ended, where nothing was measured after it.
+  private var warmup: [Outcome: (block: Int, count: Int)] = [:]
+  private var warmupMessages: [String: Int] = [:]
+  private var warmupSeen = IdentityAccumulator()
   private var messages: [String: Int] = [:]
   /// The first measured block.
   private(set) var firstBlock: Int?
@@ -26,7 +32,27 @@ struct CellAccumulator {
   var okTrials: Int { outcomes[.ok]?.count ?? 0 }
 
   /// Whether every `ok` trial proves that the variant's allocator served malloc.
-  var isProven: Bool { identity.combined.verified }
+  var isProven: Bool { identity.verified }
+
+  /// Which allocator served malloc.
+  var identity: Identity { okTrials > 0 ? proven.combined : lastSeen.combined }
+
+  /// Whether its figures bear the right name: of a command as it is nothing is claimed.
+  var isComparable: Bool { cell.isAsItIs || isProven }
+
+  /// Takes a trial of the warm-up, which counts only where nothing else does.
+  mutating func add(warmup trial: Trial) {
+    let before = warmup[trial.outcome]
+    warmup[trial.outcome] = (min(before?.block ?? trial.block, trial.block), (before?.count ?? 0) + 1)
+    if let message = trial.message { warmupMessages[message] = trial.block }
+    if trial.outcome.isKill { warmupSeen.add(trial.identity, block: trial.block) }
+  }
+
+  /// Lets the warm-up stand for the trials that a run did without, because all of it failed.
+  mutating func countWarmup() {
+    guard trials == 0 else { return }
+    (outcomes, messages, lastSeen) = (warmup, warmupMessages, warmupSeen)
+  }
 
   /// Takes a measured trial. Only one that ended `ok` gives values.
   mutating func add(_ trial: Trial) {
@@ -36,8 +62,11 @@ struct CellAccumulator {
     if let message = trial.message {
       messages[message] = min(messages[message] ?? trial.block, trial.block)
     }
-    guard trial.outcome == .ok else { return }
-    identity.add(trial.identity, block: trial.block)
+    guard trial.outcome == .ok else {
+      if trial.outcome.isKill { lastSeen.add(trial.identity, block: trial.block) }
+      return
+    }
+    proven.add(trial.identity, block: trial.block)
     if let answer = trial.conditions["answer"] { answers.insert(answer) }
     for (index, definition) in definitions.enumerated() {
       metrics[index].add(trial.values[definition.id], block: trial.block)
@@ -70,7 +99,7 @@ struct CellAccumulator {
     let missing =
       trials == 0 ? "not measured" : "no trial ended ok (\(outcomes.map(\.text).joined(separator: ", ")))"
     return CellResult(
-      cell: cell, identity: identity.combined, outcomes: outcomes,
+      cell: cell, identity: identity, outcomes: outcomes,
       messages: messages.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key),
       metrics: zip(definitions, metrics).map { definition, metric in
         var result = metric.result(definition, trials: okTrials)
@@ -83,4 +112,14 @@ struct CellAccumulator {
 extension OutcomeCount {
   /// `time-out 3`.
   var text: String { "\(outcome) \(count)" }
+}
+
+extension Outcome {
+  /// Whether a limit or a signal ended the program, whoever served malloc in it.
+  fileprivate var isKill: Bool {
+    switch self {
+    case .timeOut, .outOfMemory, .signal: true
+    case .ok, .wrongAnswer, .exit, .preloadFailed, .launchFailed: false
+    }
+  }
 }

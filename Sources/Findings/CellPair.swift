@@ -13,6 +13,9 @@ struct CellPair {
   let context: String
   let isPaired: Bool
 
+  /// Whether the figures of both sides bear the right names.
+  var isComparable: Bool { baseline.isComparable && candidate.isComparable }
+
   /// What both sides have in common, as a phrase.
   var place: String { [subject, context].filter { !$0.isEmpty }.joined(separator: " ") }
 

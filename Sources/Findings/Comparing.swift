@@ -70,8 +70,9 @@ public enum Comparing {
     pairs: [CellPair], again: [CellPair]?, _ thresholds: Thresholds, warnings: [String] = []
   ) throws(FindingsError) -> ComparisonResult {
     guard !pairs.isEmpty else { throw .nothingToCompare("\(title) has no two cells that belong together") }
+    let sound = pairs.filter(\.isComparable)
     var drafts: [JudgementDraft] = []
-    for pair in pairs {
+    for pair in sound {
       for definition in measured.definitions {
         let threshold = thresholds.threshold(for: definition, of: pair.candidate.cell)
         let judge = MetricJudge(pair: pair, definition: definition, threshold: threshold)
@@ -79,9 +80,9 @@ public enum Comparing {
       }
     }
     let judgements = JudgementFamily.decide(drafts)
-    let means = GeometricMeans.make(pairs, definitions: measured.definitions, thresholds: thresholds)
+    let means = GeometricMeans.make(sound, definitions: measured.definitions, thresholds: thresholds)
     let floors = try NoiseFloors.make(
-      again ?? [], definitions: measured.definitions, thresholds: thresholds)
+      (again ?? []).filter(\.isComparable), definitions: measured.definitions, thresholds: thresholds)
     let doubts = ComparisonWarnings(
       pairs: pairs, judgements: judgements, floors: floors, definitions: measured.definitions,
       thresholds: thresholds)

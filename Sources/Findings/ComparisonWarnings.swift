@@ -28,8 +28,13 @@ struct ComparisonWarnings {
   private var unproven: String? {
     let doubtful = cells.filter { !$0.isProven && $0.failures < $0.trials }
     guard !doubtful.isEmpty else { return nil }
-    let variants = Set(doubtful.map(\.cell.variant)).sorted().map(\.description).joined(separator: ", ")
-    return "it is not proven which allocator served malloc in every trial of \(variants)"
+    let list = doubtful.map { cell in
+      cell.cell.key + (cell.doubt.map { " (\($0))" } ?? "")
+    }
+    let consequence = doubtful.allSatisfy(\.isComparable) ? "" : ", and what is not verified is not compared"
+    return
+      "it is not verified which allocator served malloc in every trial of \(list.joined(separator: "; "))"
+      + consequence
   }
 
   /// Only for what gates: that most metrics do not exist for most programs is no news.

@@ -33,8 +33,8 @@ struct PairFinder {
       guard let partner = partner(of: cell.cell, reference, rule), partner.cell.variant != cell.cell.variant
       else { return nil }
       return CellPair(
-        baseline: partner, candidate: cell, baselineName: names.name(of: partner.cell.variant),
-        candidateName: names.name(of: cell.cell.variant), subject: names.place(of: cell.cell.subject),
+        baseline: partner, candidate: cell, baselineName: names.name(of: partner),
+        candidateName: names.name(of: cell), subject: names.place(of: cell.cell.subject),
         context: names.context(settings: cell.cell.settings), isPaired: true)
     }
   }

@@ -15,6 +15,14 @@ struct PairNames {
     settings = Set(cells.map(\.settings.name))
   }
 
+  /// A command as it is by what served malloc in it, where that is not its C library's own.
+  func name(of cell: MeasuredCell) -> String {
+    let isPlain = cell.isProven && cell.allocator == nil || cell.readings.isEmpty || !cell.cell.isAsItIs
+    return isPlain
+      ? name(of: cell.cell.variant)
+      : cell.cell.nameAsItIs(servedBy: cell.allocator) ?? name(of: cell.cell.variant)
+  }
+
   /// The allocator where that says it all, else the written form.
   func name(of variant: Variant) -> String {
     if Set(variants.map(\.allocator)).count == variants.count { return variant.allocator.rawValue }

@@ -14,9 +14,12 @@ extension SessionAnalysis {
 extension CellAccumulator {
   /// The values without the words.
   var measured: MeasuredCell {
+    let found = identity
     let readings = zip(definitions, metrics).map { ($0.id, $1.ordered) }.filter { !$0.1.isEmpty }
     return MeasuredCell(
       cell: cell, readings: Dictionary(readings, uniquingKeysWith: { first, _ in first }), trials: trials,
-      failures: trials - okTrials, isProven: isProven)
+      failures: trials - okTrials, isProven: found.verified,
+      allocator: cell.nameAsItIs(servedBy: found.allocator) == nil ? nil : found.allocator,
+      doubt: found.verified || okTrials == 0 ? nil : found.evidence.first)
   }
 }

@@ -23,7 +23,10 @@ public struct SessionAnalysis: Sendable {
 
   /// Takes one trial.
   public mutating func add(_ trial: Trial) {
-    guard trial.block >= 0 else { return }
+    guard trial.block >= 0 else {
+      if let index = indices[trial.cellKey] { cells[index].add(warmup: trial) }
+      return
+    }
     guard let index = indices[trial.cellKey] else {
       conditions.strayTrials += 1
       return
@@ -51,6 +54,8 @@ public struct SessionAnalysis: Sendable {
 
   /// What all trials so far say.
   public func result() -> SessionResult {
+    var cells = cells
+    if session.isFutile { for index in cells.indices { cells[index].countWarmup() } }
     var results = cells.map { $0.result() }
     for index in results.indices {
       results[index].audit = session.audit(of: results[index].cell)

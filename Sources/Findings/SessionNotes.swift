@@ -40,20 +40,26 @@ struct SessionNotes {
   }
 
   private var unverified: String? {
-    let doubtful = results.filter { !$0.identity.verified && $0.outcomes.contains { $0.outcome == .ok } }
+    let doubtful = results.filter {
+      !$0.identity.verified && !$0.cell.isAsItIs && $0.outcomes.contains { $0.outcome == .ok }
+    }
     guard !doubtful.isEmpty else { return nil }
     let variants = Set(doubtful.map(\.cell.variant)).sorted().map(\.description).joined(separator: ", ")
     return "the allocator of \(doubtful.count) of \(count(results, "cell")) is not proven (\(variants)); "
-      + "they are never marked as best"
+      + "they get no ratio and are never marked as best"
   }
 
   private var stopped: String? {
-    session.host.first { $0.name == Session.stoppedFact }.map {
+    if let futile = session.host.first(where: { $0.name == Session.futileFact }) {
+      return "the run stopped by itself after the warm-up, and nothing was measured: \(futile.value)"
+    }
+    return session.host.first { $0.name == Session.stoppedFact }.map {
       "the run stopped by itself after \($0.value)"
     }
   }
 
   private var missing: String? {
+    guard !session.isFutile else { return nil }
     let planned = session.plan.trials
     let wanted = zip(cells, results).filter { $1.leftOut == nil }.map(\.0)
     let missing = wanted.reduce(0) { $0 + max(0, planned - $1.trials) }
@@ -127,6 +133,9 @@ struct SessionNotes {
 }
 
 extension Session {
+  /// Whether nothing was measured because all of the warm-up failed.
+  var isFutile: Bool { host.contains { $0.name == Session.futileFact } }
+
   /// The number of cores, if the host facts have it as `cores`.
   var cores: Int? {
     host.first { $0.name == "cores" }.flatMap { Int($0.value) }

@@ -17,7 +17,7 @@ enum SettingsEffects {
     let defaults = cells.filter { $0.cell.settings.name == SettingsSet.none.name }
     let bases = Dictionary(defaults.map { (Base($0.cell), $0) }, uniquingKeysWith: { first, _ in first })
     for (index, cell) in cells.enumerated() where cell.cell.settings.name != SettingsSet.none.name {
-      guard let base = bases[Base(cell.cell)] else { continue }
+      guard let base = bases[Base(cell.cell)], cell.isComparable, base.isComparable else { continue }
       for metric in results[index].metrics.indices {
         let isBelow = results[index].metrics[metric].isBelowResolution
         guard !isBelow, !base.isBelowResolution(metric) else { continue }

@@ -1,5 +1,12 @@
 import Model
 
+extension CellResult {
+  /// Whether its figures bear the right name, so that they may be compared: of a command as it is nothing is claimed.
+  public var isComparable: Bool {
+    cell.isAsItIs || identity.verified || metrics.allSatisfy { $0.summary == nil }
+  }
+}
+
 /// Compares the cells of a session: each with its reference, and all of a group for the best.
 ///
 /// A group is what may be compared: the cells of one workload with equal parameters, or all commands, whose
@@ -46,7 +53,7 @@ enum Standing {
       let candidates = rule.settings(for: cell).lazy.compactMap {
         references[ReferenceKey(cell, settings: $0)]
       }
-      guard let base = candidates.first else { continue }
+      guard let base = candidates.first, cells[index].isComparable, base.isComparable else { continue }
       for metric in cells[index].metrics.indices {
         cells[index].metrics[metric].ratioToReference = ratio(
           cells[index].metrics[metric], to: base.metrics[metric])

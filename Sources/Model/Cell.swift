@@ -18,6 +18,9 @@ public enum Subject: Hashable, Codable, Sendable {
     if case .command(let arm, _) = self { arm } else { nil }
   }
 
+  /// Whether it is a command of the user's.
+  public var isCommand: Bool { arm != nil }
+
   /// The workload's parameters; none for a command.
   public var parameters: [Parameter] {
     if case .workload(_, let parameters) = self { parameters } else { [] }
@@ -48,6 +51,19 @@ public struct Cell: Hashable, Codable, Sendable {
     self.subject = subject
     self.variant = variant
     self.settings = settings
+  }
+
+  /// Whether it is a command without anything preloaded: nothing is claimed of what serves malloc in it.
+  public var isAsItIs: Bool { subject.isCommand && variant.linkage != .preload }
+
+  /// What such a command is called by what served malloc in it: `as it is (jemalloc)`; nil for other cells, and where it
+  /// is what the variant says, its C library's own.
+  public func nameAsItIs(servedBy allocator: AllocatorID?) -> String? {
+    guard isAsItIs, allocator != variant.allocator || !variant.usesLibcAllocator && variant.libc != .none
+    else {
+      return nil
+    }
+    return "as it is" + (allocator.map { " (\($0))" } ?? "")
   }
 
   /// A stable text that tells cells of a session apart, used as key in the store.

@@ -24,16 +24,26 @@ public struct MeasuredCell: Hashable, Codable, Sendable {
   public var failures: Int
   /// Whether it was proven in every `ok` trial that the variant's allocator served malloc.
   public var isProven: Bool
+  /// What served malloc in a command that ran as it is, where that is not its C library's own.
+  public var allocator: AllocatorID?
+  /// Why it is not proven, in a sentence; nil when it is, or when nobody can say.
+  public var doubt: String?
+
+  /// Whether its figures bear the right name, so that they may be compared: of a command as it is nothing is claimed.
+  public var isComparable: Bool { isProven || cell.isAsItIs || readings.isEmpty }
 
   /// States what was measured.
   public init(
-    cell: Cell, readings: [MetricID: [Reading]], trials: Int, failures: Int = 0, isProven: Bool = true
+    cell: Cell, readings: [MetricID: [Reading]], trials: Int, failures: Int = 0, isProven: Bool = true,
+    allocator: AllocatorID? = nil, doubt: String? = nil
   ) {
     self.cell = cell
     self.readings = readings
     self.trials = trials
     self.failures = failures
     self.isProven = isProven
+    self.allocator = allocator
+    self.doubt = doubt
   }
 
   /// Read with metrics by name and values by block.
@@ -50,6 +60,8 @@ public struct MeasuredCell: Hashable, Codable, Sendable {
     trials = try values.decode(Int.self, forKey: .trials)
     failures = try values.decode(Int.self, forKey: .failures)
     isProven = try values.decode(Bool.self, forKey: .isProven)
+    allocator = try values.decodeIfPresent(AllocatorID.self, forKey: .allocator)
+    doubt = try values.decodeIfPresent(String.self, forKey: .doubt)
   }
 
   /// Stored with metrics by name and values by block, one line each in a file that a team commits.
@@ -66,9 +78,11 @@ public struct MeasuredCell: Hashable, Codable, Sendable {
     try values.encode(trials, forKey: .trials)
     try values.encode(failures, forKey: .failures)
     try values.encode(isProven, forKey: .isProven)
+    try values.encodeIfPresent(allocator, forKey: .allocator)
+    try values.encodeIfPresent(doubt, forKey: .doubt)
   }
 
-  private enum CodingKeys: CodingKey { case cell, readings, trials, failures, isProven }
+  private enum CodingKeys: CodingKey { case cell, readings, trials, failures, isProven, allocator, doubt }
 }
 
 /// What was measured on one host and can be compared: of a session, or of a stored baseline.

@@ -11,6 +11,10 @@ public struct ImageEvidence: Hashable, Codable, Sendable {
     case unknown(String)
   }
 
+  /// Why nothing is known of an image in which the program itself never ran: its libraries were still being loaded, or
+  /// one of them was missing.
+  public static let unfinishedLinker = "its dynamic linker had not finished yet"
+
   /// The program's file (/proc/PID/exe); empty when it could not be read.
   public var path: String
   /// Who serves malloc.

@@ -95,6 +95,8 @@ public struct Session: Hashable, Sendable {
 
   /// The name of the fact that says why a run which stops by itself stopped.
   public static let stoppedFact = "stopped"
+  /// The name of the host fact that says why nothing was measured after the warm-up.
+  public static let futileFact = "failed_in_warmup"
 
   /// The name of the fact that says which variables of the user's shell act on the commands' allocators, and whether
   /// they were cleared.

@@ -127,6 +127,53 @@ struct ComparingTests {
     #expect(result.warnings[2].contains("CPU of command:new"))
   }
 
+  @Test func `what is not verified is compared with nothing, and the warning says why`() throws {
+    func cell(_ allocator: AllocatorID, linkage: Linkage, _ factor: Double, isProven: Bool) -> MeasuredCell {
+      var cell = ComparisonFixture.measured(
+        Cell(
+          subject: .command(arm: "app", arguments: ["app"]),
+          variant: Variant(libc: .glibc, linkage: linkage, allocator: allocator), settings: .none),
+        ["peak_resident": (1...6).map { Double($0) * 1e8 * factor }], isProven: isProven)
+      if !isProven { cell.doubt = "worker ran without it" }
+      return cell
+    }
+    let plain = cell("glibc", linkage: .dynamic, 1, isProven: true)
+    let cells = [
+      plain, cell("jemalloc", linkage: .preload, 0.1, isProven: false),
+      cell("mimalloc", linkage: .preload, 0.5, isProven: true),
+    ]
+    let result = try Comparing.variants(
+      ComparisonFixture.measurements(cells), reference: plain.cell.variant)
+    #expect(Set(result.judgements.map(\.candidate.name)) == ["mimalloc"])
+    #expect(result.sentences.allSatisfy { !$0.contains("jemalloc") })
+    #expect(result.means.isEmpty)
+    #expect(
+      result.warnings.contains {
+        $0.contains("command:app|glibc/preload/jemalloc|default (worker ran without it)")
+          && $0.hasSuffix("what is not verified is not compared")
+      })
+  }
+
+  @Test func `a command as it is goes by what served malloc in it`() throws {
+    func cell(_ linkage: Linkage, _ allocator: AllocatorID, found: AllocatorID?) -> MeasuredCell {
+      var cell = ComparisonFixture.measured(
+        Cell(
+          subject: .command(arm: "app", arguments: ["app"]),
+          variant: Variant(libc: .glibc, linkage: linkage, allocator: allocator), settings: .none),
+        ["peak_resident": (1...6).map { Double($0) * (linkage == .preload ? 1e8 : 2e8) }])
+      cell.allocator = found
+      return cell
+    }
+    for (found, name) in [("jemalloc", "as it is (jemalloc)"), (nil, "glibc")] as [(AllocatorID?, String)] {
+      let plain = cell(.dynamic, "glibc", found: found)
+      let result = try Comparing.variants(
+        ComparisonFixture.measurements([plain, cell(.preload, "mimalloc", found: nil)]),
+        reference: plain.cell.variant)
+      #expect(result.judgements.allSatisfy { $0.baseline.name == name })
+      #expect(result.sentences.first?.contains("than \(name)") == true, "\(result.sentences)")
+    }
+  }
+
   @Test func `a reference that was not measured is refused, with what was`() throws {
     let measured = analysis([1, 1, 1, 1]).measurements()
     #expect(throws: FindingsError.self) { try Comparing.variants(measured, reference: Fixture.musl) }

@@ -47,7 +47,7 @@ struct SessionNotesTests {
     let notes = notes { Fixture.trial($0, block: $1, verified: $0.variant != Fixture.musl) }
     #expect(
       notes == [
-        "the allocator of 1 of 3 cells is not proven (musl/static/musl); they are never marked as best"
+        "the allocator of 1 of 3 cells is not proven (musl/static/musl); they get no ratio and are never marked as best"
       ])
   }
 

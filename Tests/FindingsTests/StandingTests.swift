@@ -89,10 +89,10 @@ struct StandingTests {
     #expect(Fixture.walls([nil, 1, nil], session).walls.allSatisfy { $0?.isBest == false })
   }
 
-  @Test func `a cell whose allocator is not proven is never best`() {
+  @Test func `a cell whose allocator is not proven is never best and has no ratio`() {
     let result = Fixture.walls([2, 1, 3], session, verified: [true, false, true])
     #expect(result.walls.map { $0?.isBest } == [true, false, false])
-    #expect(result.walls.map { $0?.ratioToReference } == [1, 0.5, 1.5])
+    #expect(result.walls.map { $0?.ratioToReference } == [1, nil, 1.5])
     let alone = Fixture.walls([2, 1, 3], session, verified: [true, false, false])
     #expect(alone.walls.allSatisfy { $0?.isBest == false })
   }

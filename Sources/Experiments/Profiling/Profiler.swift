@@ -36,7 +36,7 @@ public struct Profiler: Sendable {
     result.duration = seen.elapsed
     result.outcome = outcome
     result.message = message
-    result.identity = prepared.judge(seen)
+    result.identity = prepared.judge(seen).identity
     result.events = ProfiledEvents.readings(of: seen)
     result.add(facilities)
     let window = try phaseWindow(request.phase, seen)

@@ -1,8 +1,10 @@
+import Model
+
 /// Why nothing can be said of an image.
 struct Unseen: Error {
   let reason: String
 
-  static let unfinished = Unseen(reason: "its dynamic linker had not finished yet")
+  static let unfinished = Unseen(reason: ImageEvidence.unfinishedLinker)
   static let gone = Unseen(reason: "it was gone before anybody could look")
 }
 

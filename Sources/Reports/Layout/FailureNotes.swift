@@ -4,7 +4,7 @@ import OrderedCollections
 /// Trials that did not end `ok` or were odd, with what they said; the same on several workloads is one line.
 struct FailureNotes {
   private struct Key: Hashable {
-    let variant: Variant
+    let variant: String
     let settings: String
     let outcomes: [OutcomeCount]
     let messages: [String]
@@ -20,7 +20,7 @@ struct FailureNotes {
       grouping: cells.filter { $0.okCount < $0.trialCount || !$0.messages.isEmpty }
     ) {
       Key(
-        variant: $0.cell.variant, settings: $0.cell.settings.name, outcomes: $0.outcomes,
+        variant: $0.variantName, settings: $0.cell.settings.name, outcomes: $0.outcomes,
         messages: $0.messages)
     }
   }
@@ -33,7 +33,7 @@ struct FailureNotes {
       let outcomes = key.outcomes.filter { $0.outcome != .ok }
         .map { "\($0.outcome.longName) in \($0.count) of \(total) trials" }
       return NoteSection.Note(
-        lead: key.variant.shortName + (namesSettings ? " \(key.settings)" : ""),
+        lead: key.variant + (namesSettings ? " \(key.settings)" : ""),
         text:
           "on \(subjects.joined(separator: ", ")): \(outcomes.isEmpty ? "ok" : outcomes.joined(separator: ", "))"
           + (key.messages.isEmpty ? "" : ":"),

@@ -6,6 +6,7 @@ struct IdentityNotes {
   /// Cells of one variant that tell the same.
   private struct Key: Hashable {
     let variant: Variant
+    let name: String
     let allocator: AllocatorID?
     let isVerified: Bool
   }
@@ -16,7 +17,8 @@ struct IdentityNotes {
   init(_ cells: [CellResult]) {
     byKey = OrderedDictionary(grouping: cells.filter { $0.leftOut == nil }) {
       Key(
-        variant: $0.cell.variant, allocator: $0.identity.allocator, isVerified: $0.identity.verified)
+        variant: $0.cell.variant, name: $0.variantName, allocator: $0.identity.allocator,
+        isVerified: $0.identity.verified)
     }
   }
 
@@ -29,7 +31,7 @@ struct IdentityNotes {
     let place = isSplit ? " on " + subjects.joined(separator: ", ") : ""
     let evidence = OrderedSet(cells.map(\.identity.evidence).filter { !$0.isEmpty })
     return NoteSection.Note(
-      lead: key.variant.shortName + (key.isVerified ? "" : " ?") + place,
+      lead: key.name + (key.isVerified || cells.allSatisfy(\.cell.isAsItIs) ? "" : " ?") + place,
       text: IdentityNotes.finding(key.allocator, isVerified: key.isVerified) + (evidence.isEmpty ? "" : ":")
         + (evidence.count > 1 ? " for example" : ""),
       verbatim: evidence.first ?? [])
@@ -38,9 +40,9 @@ struct IdentityNotes {
   private static func finding(_ allocator: AllocatorID?, isVerified: Bool) -> String {
     switch (allocator, isVerified) {
     case (let allocator?, true): "\(allocator), proved"
-    case (let allocator?, false): "not proved; the process seems to use \(allocator)"
+    case (let allocator?, false): "not verified, \(allocator) as far as was seen"
     case (nil, true): "proved"
-    case (nil, false): "not proved; no allocator was recognised"
+    case (nil, false): "not verified"
     }
   }
 }

@@ -107,7 +107,7 @@ struct ProcessTables {
       guard let processes = result.processes else { return nil }
       let cell = result.cell
       let parts = [
-        hasArms ? cell.subject.arm : nil, cell.variant.shortName, hasSettings ? cell.settings.name : nil,
+        hasArms ? cell.subject.arm : nil, result.variantName, hasSettings ? cell.settings.name : nil,
       ]
       return Entry(
         name: parts.compactMap(\.self).joined(separator: " · "), block: processes.block + 1,

@@ -50,7 +50,8 @@ struct TableBuilder {
     for cell in cells {
       rows.append(
         ComparisonTable.Row(
-          labels: labels(of: cell.cell), isVerified: cell.identity.verified || cell.leftOut != nil,
+          labels: labels(of: cell),
+          isVerified: cell.identity.verified || cell.leftOut != nil || cell.cell.isAsItIs,
           isPartial: cell.isPartial,
           signs: cell.audit.map(\.verdict.sign).joined(),
           isGrave: cell.audit.contains(where: \.verdict.isGrave), content: content(of: cell, marked: marked)))
@@ -58,9 +59,9 @@ struct TableBuilder {
     return rows
   }
 
-  private func labels(of cell: Cell) -> [String] {
-    (showsArms ? [cell.subject.arm ?? ""] : []) + [cell.variant.shortName]
-      + (showsSettings ? [cell.settings.name] : [])
+  private func labels(of result: CellResult) -> [String] {
+    (showsArms ? [result.cell.subject.arm ?? ""] : []) + [result.variantName]
+      + (showsSettings ? [result.cell.settings.name] : [])
   }
 
   private mutating func content(of cell: CellResult, marked: [Bool]) -> ComparisonTable.Content {

@@ -53,7 +53,10 @@ struct TableNotes {
         "sampled: what happened between two readings was not seen; figures without a mark were counted"
       ),
       (figures.contains { $0.provenance == .simulated }, "sim", "counted in a simulated machine"),
-      (rows.contains { !$0.isVerified }, "?", "nothing proves that this allocator served malloc; see below"),
+      (
+        rows.contains { !$0.isVerified }, "?",
+        "not verified that this allocator served malloc: no ratio, no best mark; see below"
+      ),
       (rows.contains(where: \.isPartial), "!", "some trials failed; figures are those of the others"),
     ]
     return marks.filter(\.isUsed).map { NoteSection.Note(lead: $0.lead, text: $0.text) } + signs
@@ -63,7 +66,7 @@ struct TableNotes {
   /// What a ratio refers to.
   private var reference: String {
     let plan = result.session.plan
-    let name = plan.reference.shortName
+    let name = result.cells.referenceName(plan.reference)
     let place = table.labelTitles.contains("arm") ? "of the first arm" : "on the same workload"
     switch RatioReference(cells: result.cells.map(\.cell), reference: plan.reference) {
     case .sameSettings: return "\(name) \(place) with the same settings"

@@ -61,7 +61,7 @@ struct TrialDetails {
   private var identity: NoteSection.Note {
     let found = trial.identity.allocator?.rawValue ?? "no allocator was recognised"
     return NoteSection.Note(
-      lead: trial.identity.verified ? "proved" : "not proved",
+      lead: trial.identity.verified ? "proved" : "not verified",
       text: found + (trial.identity.evidence.isEmpty ? "" : ":"), verbatim: trial.identity.evidence)
   }
 

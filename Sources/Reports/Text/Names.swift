@@ -10,6 +10,23 @@ extension Variant {
   }
 }
 
+extension CellResult {
+  /// What its variant is called: a command as it is goes by what served malloc in it, where that is known.
+  var variantName: String {
+    guard okCount > 0 || identity.allocator != nil else { return cell.variant.shortName }
+    return cell.nameAsItIs(servedBy: identity.allocator) ?? cell.variant.shortName
+  }
+}
+
+extension [CellResult] {
+  /// What the reference variant of their session is called.
+  func referenceName(_ reference: Variant) -> String {
+    let names = Set(filter { $0.cell.variant == reference }.map(\.variantName))
+    return names.count == 1
+      ? names.first ?? reference.shortName : names.isEmpty ? reference.shortName : "as it is"
+  }
+}
+
 extension Outcome {
   /// The written form, with the name of a well-known signal: `signal-11 (SIGSEGV)`.
   var longName: String {

@@ -62,6 +62,18 @@ public actor Builder {
     if let recipe = build.recipe {
       return await recipes.availability(recipe, id: spec.id, libc: variant.libc)
     }
+    return library(of: build, variant)
+  }
+
+  /// Whether an allocator's library can be preloaded into programs that are there already: that needs no compiler.
+  public func availability(toPreload variant: Variant) -> Availability {
+    guard variant.linkage == .preload, let spec = try? catalogue.allocator(variant.allocator),
+      let build = spec.build(for: variant)
+    else { return .missing("\(variant.allocator) cannot be preloaded") }
+    return library(of: build, variant)
+  }
+
+  private func library(of build: AllocatorBuild, _ variant: Variant) -> Availability {
     guard let library = libraries.find(build, libc: variant.libc) else {
       return .missing(
         "\(build.libraries.map(libraries.fill).joined(separator: " or ")) is not here; \(installation(build))"
@@ -106,14 +118,11 @@ public actor Builder {
   /// The library that a preload variant loads, links resolved.
   ///
   /// Throws: `TargetsError.variantMissing` with what installs it.
-  public func preloadLibrary(of variant: Variant) async throws(TargetsError) -> String {
-    if case .missing(let reason) = await availability(of: variant) {
+  public func preloadLibrary(of variant: Variant) throws(TargetsError) -> String {
+    guard case .available(let library) = availability(toPreload: variant) else {
+      var reason = "its library is not here"
+      if case .missing(let why) = availability(toPreload: variant) { reason = why }
       throw TargetsError.variantMissing(variant: variant.description, reason: reason)
-    }
-    guard let build = (try? catalogue.allocator(variant.allocator))?.build(for: variant),
-      let library = libraries.find(build, libc: variant.libc)
-    else {
-      throw TargetsError.variantMissing(variant: variant.description, reason: "its library is not here")
     }
     let resolved = Files.resolved(library)
     try AllocatorSpec.requirePreloadable(resolved)

@@ -19,6 +19,27 @@ public struct CommandProgram: Hashable, Sendable {
   public let definesMalloc: Bool
   /// Whether it runs as another user or group than its caller (set-user-ID, set-group-ID).
   public let changesIdentity: Bool
+  /// Whether it only starts others that its arguments did not tell: a shell, or a launcher.
+  public let startsOthers: Bool
+
+  /// Finds and reads the program that a whole command is about: the one that its launchers start.
+  ///
+  /// `env`, `nice`, `tini`, `gosu` and their like only start the program that one of their arguments names; what takes a
+  /// preload is that program. Throws: as `inspect(command:searchPath:)` for the command's first word.
+  public static func inspect(arguments: [String], searchPath: String?) throws(TargetsError) -> CommandProgram
+  {
+    let folders = Self.searchPath(["PATH": searchPath ?? ""])
+    var rest = arguments[...]
+    var found = try inspect(command: rest.first ?? "", searchPath: searchPath)
+    // A launcher may start another one: more than a few are no command that anybody means.
+    for _ in 0..<8 {
+      guard let child = Launchers.child(of: Array(rest), in: folders), let name = child.first,
+        let inner = try? inspect(command: name, searchPath: searchPath)
+      else { break }
+      (rest, found) = (child, inner)
+    }
+    return found
+  }
 
   /// Finds and reads the program of a command.
   ///
@@ -46,11 +67,14 @@ public struct CommandProgram: Hashable, Sendable {
     return CommandProgram(
       path: path, program: program, scripts: scripts, isStatic: file.isStatic, libc: file.libc,
       machine: file.machine, definesMalloc: try file.exports("malloc"),
-      changesIdentity: Files.changesIdentity(program))
+      changesIdentity: Files.changesIdentity(program),
+      startsOthers: Launchers.contain(path) || Launchers.isShell(program))
   }
 
   /// Why preloading a glibc-built library into it is of no use; nil when it works.
   public var preloadObstacle: String? {
+    // What they start may well take it; each trial tells.
+    if startsOthers { return nil }
     let name = program == path ? path : "\(program), which runs \(path),"
     if isStatic {
       return "\(name) is a static program: no dynamic linker, so LD_PRELOAD has no effect on it"

@@ -39,7 +39,7 @@ public struct IdentityJudge: Sendable {
     if file.isStatic { return judgeStatic(variant, file) }
     var identity =
       process.mallocFile.isEmpty
-      ? judgeMapped(variant, file, process) : judgeLinked(variant, process)
+      ? judgeUnseen(file, process) : judgeLinked(variant, process)
     if variant.linkage == .static {
       identity.evidence.insert("\(lastComponent(file.file)) is not static", at: 0)
       identity.verified = false
@@ -103,6 +103,11 @@ public struct IdentityJudge: Sendable {
         "\(place) lacks mallocng's table of size classes: this is not musl's own malloc")
       identity.verified = false
     }
+  }
+
+  /// Whether a file is a C library itself, which no program needs to have preloaded.
+  public func isLibc(library path: String) -> Bool {
+    Files.exists(path) && owner(ofFile: Files.resolved(path), expecting: "").map(isLibc) ?? false
   }
 
   func isLibc(_ id: AllocatorID) -> Bool { Libc(rawValue: id.rawValue) != nil }

@@ -25,6 +25,9 @@ extension AllocatorSpec {
       marks: AllocatorMarks(files: [resolved], symbols: [], signature: []), environment: [])
   }
 
+  /// The path of a library without links, as mappings and catalogued libraries are compared with it.
+  public static func resolvedLibrary(_ path: String) -> String { Files.resolved(path) }
+
   /// ld.so(8): LD_PRELOAD is separated by spaces and colons, and has no escape for them.
   static func requirePreloadable(_ path: String) throws(TargetsError) {
     if path.contains(where: { $0 == " " || $0 == ":" }) {
@@ -34,7 +37,8 @@ extension AllocatorSpec {
     }
   }
 
-  private static func identifier(for path: String) -> String {
+  /// The name of a file as an identifier: without `.so`, version and what may not stand in one.
+  static func identifier(for path: String) -> String {
     let name = lastComponent(path)
     let stem = name.range(of: ".so").map { String(name[..<$0.lowerBound]) } ?? name
     let safe = String(

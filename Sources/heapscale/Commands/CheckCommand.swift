@@ -96,7 +96,7 @@ struct CheckCommand: AsyncParsableCommand {
       measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
       thresholds: gate.thresholds)
     try output.write(result, session: session, environment: bench.environment)
-    let failed = measured.cells.contains { $0.failures > 0 }
+    let failed = measured.cells.contains { $0.failures > 0 || !$0.isComparable }
     try Gate.Outcome(result: result, hasFailed: failed).finish(
       strict: measure.strict, failsOnImprovement: failOnImprovement)
   }

@@ -10,8 +10,9 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Runs your own program under several allocators, or several programs against each other.",
     discussion: """
-      Allocators are preloaded into the program as it is (LD_PRELOAD); each trial proves from the process's own mappings \
-      that the library is there. A static program cannot be preloaded into and is refused.
+      Allocators are preloaded into the program as it is (LD_PRELOAD); each trial looks up in every process of the tree \
+      where malloc comes from, and what ran without the library is not compared. A static program, or one with a malloc of \
+      its own, cannot be preloaded into and is refused; env, nice, tini and their like are looked through.
 
         heapscale compare -- ./my-app --flag
         heapscale compare --allocators jemalloc,tcmalloc,./libmine.so -- python3 job.py

@@ -14,7 +14,7 @@ struct Gate {
     var result: Model.ComparisonResult
     /// Why kinds of figures that gate were not compared with the baseline.
     var refused: [String] = []
-    /// Whether a trial of the session failed.
+    /// Whether a trial of the session failed, or it is not verified which allocator served one.
     var hasFailed = false
 
     /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
@@ -54,7 +54,9 @@ struct Gate {
     let result = try Comparing.sessions(
       old: baseline.measurements, oldName: "the baseline", new: new, newName: "this session", timeGates: true,
       thresholds: Thresholds(rules: informing + thresholds.rules))
-    return Outcome(result: result, refused: refused, hasFailed: measured.cells.contains { $0.failures > 0 })
+    return Outcome(
+      result: result, refused: refused,
+      hasFailed: measured.cells.contains { $0.failures > 0 || !$0.isComparable })
   }
 
   /// A baseline's file.

@@ -25,10 +25,13 @@ struct Measurement {
   /// The expanded cells and an estimate of the time.
   func dryRun(_ plan: Plan) async throws -> String {
     var missing: [Variant: String] = [:]
-    for variant in plan.variants {
-      if case .missing(let reason) = await bench.builder.availability(of: variant) {
-        missing[variant] = reason
-      }
+    // What is preloaded into commands needs no compiler, and a command as it is needs nothing.
+    let isForCommands = plan.subjects.allSatisfy(\.isCommand)
+    for variant in plan.variants where !isForCommands || variant.linkage == .preload {
+      let availability =
+        isForCommands
+        ? await bench.builder.availability(toPreload: variant) : await bench.builder.availability(of: variant)
+      if case .missing(let reason) = availability { missing[variant] = reason }
     }
     let cells = plan.cells.filter { missing[$0.variant] == nil && bench.runs($0) }
     let history = try? bench.openStore(storePath, mode: .readOnly)
@@ -254,6 +257,11 @@ struct Measurement {
       throw ExitStatus.interrupted
     }
     var session = session
+    if case .futile(let reason) = end {
+      Terminal.note("heapscale: stopped: " + SentenceText.plain(reason))
+      session.host.append(HostFact(name: Session.futileFact, value: reason))
+      try store.update(session: session)
+    }
     if case .enough(let blocks, let reason) = end {
       session.plan.trials = blocks
       session.host.append(HostFact(name: Session.stoppedFact, value: reason))
@@ -272,7 +280,9 @@ struct Measurement {
       let store = try bench.openStore(storePath, mode: .readOnly)
       try output.writePage(of: session, in: store, environment: bench.environment)
     }
-    let failed = result.cells.contains { $0.outcomes.contains { $0.outcome != .ok } }
+    let failed = result.cells.contains { cell in
+      cell.outcomes.contains { $0.outcome != .ok } || !cell.isComparable
+    }
     if failed { throw ExitStatus.targetFailed }
   }
 }

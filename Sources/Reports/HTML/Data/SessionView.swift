@@ -19,6 +19,7 @@ struct SessionView {
   /// Cells that may be compared with each other: of one workload with its parameters, or of all commands.
   let groups: OrderedDictionary<String, [CellResult]>
   private let rule: RatioReference
+  private let variantNames: [String: String]
   private let verdicts: [String: [MetricID: Judgement]]
 
   /// Looks through a session once.
@@ -38,6 +39,8 @@ struct SessionView {
     hasSettings = Set(cells.map(\.settings.name)).count > 1
     hasArms = Set(cells.compactMap(\.subject.arm)).count > 1
     groups = OrderedDictionary(grouping: result.cells) { SessionView.group(of: $0.cell, names) }
+    variantNames = Dictionary(
+      result.cells.map { ($0.cell.key, $0.variantName) }, uniquingKeysWith: { first, _ in first })
     rule = RatioReference(cells: cells, reference: result.session.plan.reference)
     verdicts = SessionView.verdicts(contents)
   }
@@ -81,7 +84,7 @@ extension SessionView {
       return "the first arm" + (plan.variants.count > 1 ? ", for its own variants against the reference" : "")
     }
     if plan.variants.count == 1 { return "the same without settings" }
-    return plan.reference.shortName + (hasSettings ? " with the same settings" : "")
+    return result.cells.referenceName(plan.reference) + (hasSettings ? " with the same settings" : "")
   }
 
   /// The group of a cell.
@@ -91,10 +94,13 @@ extension SessionView {
     cell.subject.arm == nil ? names.name(of: cell.subject) : "command"
   }
 
+  /// What a cell's variant is called (`CellResult.variantName`).
+  func variantName(of cell: Cell) -> String { variantNames[cell.key] ?? cell.variant.shortName }
+
   /// A cell's name within its workload: arm, variant, settings, as far as they tell cells apart.
   func label(_ cell: Cell) -> String {
     let arm = hasArms ? cell.subject.arm.map { $0 + " · " } ?? "" : ""
-    return arm + cell.variant.shortName + (hasSettings ? " · " + cell.settings.name : "")
+    return arm + variantName(of: cell) + (hasSettings ? " · " + cell.settings.name : "")
   }
 
   /// Cells for charts that need room for each: of a large session only those without settings.

@@ -37,7 +37,7 @@ struct CurveGroups {
 
   private func name(_ cell: Cell, isSettings: Bool) -> String {
     let arm = view.hasArms ? cell.subject.arm : nil
-    return [arm, isSettings ? cell.settings.name : cell.variant.shortName].compactMap(\.self).joined(
+    return [arm, isSettings ? cell.settings.name : view.variantName(of: cell)].compactMap(\.self).joined(
       separator: " · ")
   }
 

@@ -6,6 +6,7 @@ struct IdentitySection: PageSection {
   /// Cells of one variant that tell the same.
   private struct Key: Hashable {
     let variant: Variant
+    let name: String
     let identity: Identity
   }
 
@@ -13,7 +14,7 @@ struct IdentitySection: PageSection {
     let seen = view.result.cells.filter { $0.leftOut == nil }
     let found = OrderedDictionary(grouping: seen) {
       Key(
-        variant: $0.cell.variant,
+        variant: $0.cell.variant, name: $0.variantName,
         identity: Identity(allocator: $0.identity.allocator, evidence: [], verified: $0.identity.verified))
     }
     guard !found.isEmpty else { return nil }
@@ -28,18 +29,18 @@ struct IdentitySection: PageSection {
     return Page.Section(
       id: "identity", title: "Proof of what ran",
       intro:
-        "In every trial the process itself was looked at: which files were mapped, whose symbols and signatures they "
-        + "hold. Figures of a cell that is not proved are never marked as best.",
+        "In every trial the processes themselves were looked at: which file malloc and free come from in each, and what "
+        + "static programs hold. Figures of a cell that is not verified get no ratio and are never marked as best.",
       body: HTMLTable(columns: columns, rows: rows).markup)
   }
 
   private func row(_ key: Key, _ cells: [CellResult], all: Int) -> Markup {
     let name = key.identity.allocator?.rawValue ?? "nothing was recognised"
-    let proof = key.identity.verified ? "✓ \(name), proved" : "? \(name), not proved"
+    let proof = key.identity.verified ? "✓ \(name), proved" : "? \(name), not verified"
     let evidence = cells.lazy.map(\.identity.evidence).first { !$0.isEmpty } ?? []
     let lines: [Markup] = evidence.map { "<code>\($0)</code>" }
     return HTMLTable.row(
-      .name(key.variant.shortName),
+      .name(key.name),
       [
         "<td class=\"l \(key.identity.verified ? "good" : "bad")\">\(proof)",
         HTMLTable.figure("\(cells.count) of \(all)"),
