@@ -104,6 +104,7 @@ struct TrialWatch {
     let wait = min(nextReading(now: now).map { max(0, $0 - now) } ?? .max, TrialWatch.longestWait)
     wakes = now + wait
     let result = hs_poll(&polled, UInt32(polled.count), wait)
+    harnessPause = max(harnessPause, MonotonicClock.now - now - wait)
     if result < 0 && result != -EINTR {
       throw .system(call: "ppoll", subject: "launch helper", errno: -result)
     }

@@ -39,8 +39,9 @@ import Testing
     let told = seen.standardError.split(separator: "\n").compactMap { Double($0) }
     #expect(told.count == 40)
     let right = told.reduce(0, +) * Double(1 << 20) / seen.elapsed.seconds
-    // Within 2 % on a machine that does nothing else (Scripts/bench trees); others' load delays readings.
-    #expect(abs(mean / right - 1) < 0.04)
+    // Within 2 %, and what the readings that came too late may hide: other tests run beside this one.
+    let missed = Double(seen.series.missedTicks) / max(1, seen.elapsed.seconds * Double(seen.rateHz))
+    #expect(abs(mean / right - 1) < 0.02 + missed)
   }
 
   @Test func `a program whose first thread ends first is measured to its end`() throws {
