@@ -190,6 +190,28 @@ import Testing
     for cell in json.cells { #expect(Document.outcomes(cell) == ["time-out": 1]) }
   }
 
+  @Test func `a trial that the harness slept through is void and run again`() throws {
+    let json = binary.folder.path + "/slept.json"
+    let (process, finish) = try binary.start([
+      "compare", "--store", binary.store, "--json", json, "--quiet", "--time-limit", "3s", "--allocators",
+      "glibc",
+      "--trials", "1", "--warmup", "0", "--", "sleep", "2.7778",
+    ])
+    var waited = 0
+    while binary.processes(with: "2.7778").count < 2, waited < 200 {
+      usleep(100_000)
+      waited += 1
+    }
+    usleep(500_000)
+    kill(process.processIdentifier, SIGSTOP)
+    sleep(4)
+    kill(process.processIdentifier, SIGCONT)
+    let run = finish()
+    let document = try Document(path: json, run)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(Document.outcomes(document.cells[0]) == ["ok": 1])
+  }
+
   @Test func `a descendant that finds no program is told of`() throws {
     let (run, _) = try measure([
       "compare", "--allocators", "glibc", "--trials", "1", "--warmup", "0", "--", "sh", "-c",
