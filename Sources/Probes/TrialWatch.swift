@@ -144,7 +144,7 @@ struct TrialWatch {
     case HS_LAUNCH_EXEC:
       tree?.became(pid: event.pid, path: message.path, at: at)
     case HS_LAUNCH_EXITING:
-      readFinalFigures(of: event.pid)
+      readFinalFigures(of: event.pid, at: at)
       try helper.send(HS_LAUNCH_CONTINUE, pid: event.pid)
     case HS_LAUNCH_ENDED:
       tree?.ended(event)
@@ -158,7 +158,7 @@ struct TrialWatch {
   }
 
   /// A process waits in its exit stop: its memory is still as it was at the end.
-  private mutating func readFinalFigures(of pid: Int32) {
+  private mutating func readFinalFigures(of pid: Int32, at time: Nanoseconds64) {
     guard let tree else { return }
     if pid == tree.root.pid {
       highWater = tree.root.reader?.highWater() ?? highWater
@@ -166,7 +166,7 @@ struct TrialWatch {
       for observer in observers { observer.exiting(pid: pid) }
       atExit?(pid)
     }
-    tree.exiting(pid: pid, now: MonotonicClock.now)
+    tree.exiting(pid: pid, at: time, now: MonotonicClock.now)
     if pid == tree.root.pid { running = false }
   }
 

@@ -17,6 +17,13 @@ import Testing
     #expect(seen.processes.count == 5)
   }
 
+  @Test func `pages that workers share are no peak when they map them`() throws {
+    let seen = try observe(try TreePrograms.sharing)
+    #expect(seen.processes.count == 9)
+    let peak = try #require(PeakResident.value(seen).number) / Double(1 << 20)
+    #expect(peak > 24 && peak < 32)
+  }
+
   @Test(arguments: ["ignore", "nowait", "orphan"])
   func `children that nobody waits for are measured like others`(how: String) throws {
     let seen = try observe(try TreePrograms.unwaited, [how])
@@ -39,9 +46,9 @@ import Testing
     let told = seen.standardError.split(separator: "\n").compactMap { Double($0) }
     #expect(told.count == 40)
     let right = told.reduce(0, +) * Double(1 << 20) / seen.elapsed.seconds
-    // Within 2 %, and what the readings that came too late may hide: other tests run beside this one.
-    let missed = Double(seen.series.missedTicks) / max(1, seen.elapsed.seconds * Double(seen.rateHz))
-    #expect(abs(mean / right - 1) < 0.02 + missed)
+    // Within 2 % on a machine that does nothing else; here hundreds of other tests delay readings. Looking every 50 ms
+    // instead of knowing each fork and exit misses 22 and 11 %.
+    #expect(abs(mean / right - 1) < 0.06)
   }
 
   @Test func `a program whose first thread ends first is measured to its end`() throws {
@@ -160,6 +167,33 @@ enum TreePrograms {
           }
           while (wait(0) > 0) {}
           return m[3] != 1;
+        }
+        """)
+    }
+  }
+
+  /// Eight workers that each map 24 MiB of their master's, and read them all.
+  static var sharing: String {
+    get throws {
+      try TargetPrograms.shared.program(
+        "sharing",
+        """
+        #include <string.h>
+        #include <sys/mman.h>
+        #include <sys/wait.h>
+        #include <unistd.h>
+        int main(void) {
+          char *p = mmap(0, 24 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+          memset(p, 1, 24 << 20);
+          for (int i = 0; i < 8; i++) {
+            if (fork()) continue;
+            volatile long sum = 0;
+            for (int at = 0; at < 24 << 20; at += 4096) sum += p[at];
+            usleep(300000);
+            _exit(sum == 0);
+          }
+          while (wait(0) > 0) {}
+          return 0;
         }
         """)
     }

@@ -63,11 +63,12 @@ import Testing
     #expect(identity.verified, "\(target.variant): \(identity)")
     #expect(identity.allocator == target.variant.allocator, "\(target.variant): \(identity)")
     print("\(target.variant): \(identity.evidence.joined(separator: "; ")); \(target.size.count) bytes")
-    // Without telemetry the mapped files must lead to the same answer.
+    // Nobody asked the dynamic linker: what is mapped proves nothing, what a static program holds does.
     var blind = run.process
     (blind.mallocFile, blind.freeFile) = ("", "")
     let second = judge.judge(variant: target.variant, file: target.evidence, process: blind)
-    #expect(second.verified, "\(target.variant) by its maps: \(second)")
+    let isProved = target.evidence.isStatic || target.variant.libc == .none
+    #expect(second.verified == isProved, "\(target.variant) by its maps: \(second)")
     #expect(target.artifacts.allSatisfy { $0.sha256.count == 64 && $0.size.count > 0 })
     print("  \(target.artifacts.map { "\($0.kind) \($0.origin)" }.joined(separator: "; "))")
   }

@@ -5,8 +5,8 @@ import Model
 /// The processes of a trial while it runs: who is there, what each holds, who serves malloc in it.
 ///
 /// Where several processes share pages, a sum of RSS would count those several times. What a tree holds is the sum of
-/// PSS (smaps_rollup), which is dear to read: between two such sweeps each process is taken to share as much as it did
-/// then, and the rest of its RSS is its own. A tree that is one process all the time is its RSS.
+/// PSS (smaps_rollup), which is dear to read: between two such sweeps the own part of each process
+/// grows as its RSS does. A tree that is one process all the time is its RSS.
 final class MeasuredTree {
   /// The processes that are there.
   private(set) var living: [Int32: TreeMember] = [:]
@@ -90,7 +90,7 @@ final class MeasuredTree {
   }
 
   /// A process waits in its exit stop: everything is still as it was at its end.
-  func exiting(pid: Int32, now: Nanoseconds64) {
+  func exiting(pid: Int32, at time: Nanoseconds64, now: Nanoseconds64) {
     guard let member = living[pid] else { return }
     let held = read(now: now)
     member.highWater = member.sharesMemory ? nil : member.reader?.highWater()
@@ -100,7 +100,7 @@ final class MeasuredTree {
       let isHigh = estimate > highestSweep + highestSweep / 20
       if isHigh || now >= nextSweep || member === root {
         sweep(now: now)
-      } else if member.life.shared.isEmpty {
+      } else if member.life.sweeps.isEmpty {
         _ = member.readShare(at: now)
       }
     }
@@ -110,8 +110,9 @@ final class MeasuredTree {
       let own = root.reader?.rollup()?.resident ?? held
       endResident = isAlone ? own : [own, lastSweep.map { Bytes($0) }].compactMap(\.self).max()
     }
-    member.ended = now
-    member.life.ended = now
+    // It waits for us since then, which is no time of its own.
+    member.ended = min(time, now)
+    member.life.ended = min(time, now)
     living[pid] = nil
     changedSinceSweep = true
   }
@@ -148,7 +149,7 @@ final class MeasuredTree {
     for member in living.values {
       guard let resident = member.read(at: now) else { continue }
       any = true
-      sum += max(0, resident - (isAlone ? 0 : member.life.shared(at: now)))
+      sum += isAlone ? resident : member.life.own(.init(time: now, bytes: resident))
     }
     guard any else { return nil }
     estimate = sum

@@ -8,6 +8,13 @@ final class TreeMember {
     var bytes: Int64
   }
 
+  /// What a process had mapped and what of it was its own: PSS, in which a page that n processes share counts an nth.
+  struct Sweep {
+    var time: Nanoseconds64
+    var resident: Int64
+    var own: Int64
+  }
+
   /// A program image in the process: from its exec, or from the fork that copied it, to the next exec or the end.
   struct Life {
     var began: Nanoseconds64
@@ -19,8 +26,8 @@ final class TreeMember {
     var isCopy: Bool
     /// RSS (statm).
     var readings: [Reading] = []
-    /// RSS less PSS (smaps_rollup): what of it others count, at the moments when that was read.
-    var shared: [Reading] = []
+    /// RSS and PSS (smaps_rollup), at the moments when those were read.
+    var sweeps: [Sweep] = []
   }
 
   let pid: Int32
@@ -65,9 +72,9 @@ final class TreeMember {
     guard !sharesMemory, ended == nil, let rollup = reader?.rollup(), let share = rollup.proportional else {
       return nil
     }
-    let shared = max(0, rollup.resident.count - share.count)
-    lives[lives.count - 1].shared.append(Reading(time: now, bytes: shared))
-    return share.count
+    let own = min(share.count, rollup.resident.count)
+    lives[lives.count - 1].sweeps.append(Sweep(time: now, resident: rollup.resident.count, own: own))
+    return own
   }
 
   /// Reads its arguments (proc_pid_cmdline(5)), the beginning of them.
@@ -100,31 +107,44 @@ extension TreeMember {
 }
 
 extension TreeMember.Life {
-  /// What of RSS others count at a moment: between two readings of it on a straight line, before the first and after
-  /// the last as there. A copy begins with everything shared; another image that was never read shares nothing.
-  func shared(at time: Nanoseconds64) -> Int64 {
-    let birth = isCopy ? readings.first : nil
-    guard let first = shared.first, let last = shared.last else { return birth?.bytes ?? 0 }
-    if time <= first.time {
-      guard let birth, birth.time < first.time else { return first.bytes }
-      let part = Double(max(0, time - birth.time)) / Double(first.time - birth.time)
-      return birth.bytes + Int64(part * Double(first.bytes - birth.bytes))
+  /// What of a reading is the process's own, by the sweeps around it.
+  ///
+  /// Between two of them the own part grows as RSS does: pages that it maps and shares with others look like its own until
+  /// they are swept, and are no peak. What lies beyond both is its own. A copy begins with nothing of its own; another
+  /// image that was never swept is all its own.
+  func own(_ reading: TreeMember.Reading) -> Int64 {
+    var before =
+      isCopy ? readings.first.map { TreeMember.Sweep(time: $0.time, resident: $0.bytes, own: 0) } : nil
+    var after: TreeMember.Sweep?
+    let index = firstSweep(after: reading.time)
+    if index > 0 { before = sweeps[index - 1] }
+    if index < sweeps.count { after = sweeps[index] }
+    switch (before, after) {
+    case (nil, nil): return reading.bytes
+    case (let only?, nil), (nil, let only?): return max(0, only.own + reading.bytes - only.resident)
+    case (let left?, let right?):
+      let (low, high) = left.resident <= right.resident ? (left, right) : (right, left)
+      if reading.bytes < low.resident { return max(0, low.own + reading.bytes - low.resident) }
+      if reading.bytes > high.resident { return max(0, high.own + reading.bytes - high.resident) }
+      let part =
+        high.resident > low.resident
+        ? (low, Double(reading.bytes - low.resident) / Double(high.resident - low.resident), high)
+        : (left, Double(reading.time - left.time) / Double(max(1, right.time - left.time)), right)
+      return part.0.own + Int64(part.1 * Double(part.2.own - part.0.own))
     }
-    if time >= last.time { return last.bytes }
+  }
+
+  /// Index of the first sweep after a moment, by halves.
+  private func firstSweep(after time: Nanoseconds64) -> Int {
     var low = 0
-    var high = shared.count - 1
-    while high - low > 1 {
+    var high = sweeps.count
+    while low < high {
       let middle = (low + high) / 2
-      if shared[middle].time <= time { low = middle } else { high = middle }
+      if sweeps[middle].time <= time { low = middle + 1 } else { high = middle }
     }
-    let (left, right) = (shared[low], shared[high])
-    guard right.time > left.time else { return right.bytes }
-    let part = Double(time - left.time) / Double(right.time - left.time)
-    return left.bytes + Int64(part * Double(right.bytes - left.bytes))
+    return low
   }
 
   /// What it holds of the tree's memory at each of its readings.
-  var holdings: [TreeMember.Reading] {
-    readings.map { .init(time: $0.time, bytes: max(0, $0.bytes - shared(at: $0.time))) }
-  }
+  var holdings: [TreeMember.Reading] { readings.map { .init(time: $0.time, bytes: own($0)) } }
 }

@@ -49,10 +49,7 @@ struct ProcessRows {
     if isGrouped {
       rows = ProcessKind.joined(table.kinds, limit: limit).map { Row(kind: $0) }
     } else {
-      let depths = ProcessRows.depths(table.records)
-      rows =
-        zip(table.records, depths).map { Row(depth: $1, kind: ProcessKind($0)) }
-        + table.others.map { Row(kind: $0) }
+      rows = ProcessRows.tree(table.records) + table.others.map { Row(kind: $0) }
     }
     var notes: [String] = []
     if isGrouped {
@@ -66,16 +63,27 @@ struct ProcessRows {
     self.notes = notes
   }
 
-  /// How deep each process stands below the root. A number may be used again: the latest process before counts.
-  private static func depths(_ records: [ProcessRecord]) -> [Int] {
-    var depths: [Int] = []
+  /// Each process below its parent, with its own children before its parent's next one. A number may be used again: the
+  /// latest process before counts.
+  private static func tree(_ records: [ProcessRecord]) -> [Row] {
     var latest: [Int32: Int] = [:]
-    for record in records {
-      let depth = latest[record.parent].map { min($0 + 1, 8) } ?? 0
-      latest[record.pid] = depth
-      depths.append(depth)
+    var children: [Int: [Int]] = [:]
+    var roots: [Int] = []
+    for (index, record) in records.enumerated() {
+      if let parent = latest[record.parent] {
+        children[parent, default: []].append(index)
+      } else {
+        roots.append(index)
+      }
+      latest[record.pid] = index
     }
-    return depths
+    var rows: [Row] = []
+    var waiting = roots.reversed().map { (index: $0, depth: 0) }
+    while let (index, depth) = waiting.popLast() {
+      rows.append(Row(depth: depth, kind: ProcessKind(records[index])))
+      waiting += (children[index] ?? []).reversed().map { (index: $0, depth: min(depth + 1, 8)) }
+    }
+    return rows
   }
 }
 
