@@ -5,11 +5,13 @@ extension MeasuredTree {
   /// Looks whether the tree stands still. Costs a system call for each process, and so at most a fiftieth of the time.
   func lookForPause(now: Nanoseconds64) {
     guard pauses.isDue(at: Nanoseconds(now)), now >= nextPauseLook else { return }
+    let began = MonotonicClock.ownCPU
     var cpu = endedCPU
     for pid in living.keys { cpu += MeasuredTree.cpuTime(of: pid) ?? 0 }
     let changes = members.count + (members.count - living.count)
     pauses.look(at: Nanoseconds(now), cpu: Nanoseconds(cpu), changes: changes)
-    nextPauseLook = now + (MonotonicClock.now - now) * 50
+    // CPU time: wall time would count what others took from us, and a pause would pass meanwhile.
+    nextPauseLook = now + (MonotonicClock.ownCPU - began) * 50
   }
 
   /// The pauses, as times since the release.
