@@ -100,7 +100,7 @@ final class MeasuredTree {
       let isHigh = estimate > highestSweep + highestSweep / 20
       if isHigh || now >= nextSweep || member === root {
         sweep(now: now)
-      } else if member.life.sweeps.isEmpty {
+      } else if member.life.hasMovedSinceSweep {
         _ = member.readShare(at: now)
       }
     }

@@ -134,6 +134,12 @@ extension TreeMember.Life {
     }
   }
 
+  /// Whether its last reading is far from what was swept last: without another sweep all of it would look like its own.
+  var hasMovedSinceSweep: Bool {
+    guard let last = sweeps.last, let reading = readings.last else { return true }
+    return abs(reading.bytes - last.resident) > last.resident / 20
+  }
+
   /// Index of the first sweep after a moment, by halves.
   private func firstSweep(after time: Nanoseconds64) -> Int {
     var low = 0
