@@ -20,8 +20,9 @@ final class TrialGroup {
   init() {
     let parents = TrialGroup.parents
     TrialGroup.clean(parents)
-    let name = "\(TrialGroup.prefix)\(getpid())"
-    folders = parents.map { "\($0)/\(name)" }.filter { mkdir($0, 0o755) == 0 || errno == EEXIST }
+    // A harness may run several trials at once, each in groups of its own.
+    let name = "\(TrialGroup.prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    folders = parents.map { "\($0)/\(name)" }.filter { mkdir($0, 0o755) == 0 }
   }
 
   /// Moves a process that waits before its exec; its children are born into the same groups.
@@ -89,7 +90,8 @@ final class TrialGroup {
         let name = withUnsafeBytes(of: entry.pointee.d_name) {
           String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
-        guard name.hasPrefix(prefix), let owner = Int32(name.dropFirst(prefix.count)), owner != getpid(),
+        guard name.hasPrefix(prefix), let owner = Int32(name.dropFirst(prefix.count).prefix { $0 != "-" }),
+          owner != getpid(),
           kill(owner, 0) != 0, errno == ESRCH
         else { continue }
         rmdir("\(parent)/\(name)")
