@@ -215,3 +215,13 @@ public struct Observation: Sendable {
     self.events = events
   }
 }
+
+extension Observation {
+  /// All files that were seen mapped: the process's own, or those of every image of a command's tree.
+  public var allMappedFiles: [String] {
+    let ofImages = processes.flatMap(\.images).flatMap {
+      [$0.evidence.path] + ($0.evidence.mappedFiles ?? [])
+    }
+    return Array(Set((mappedFiles ?? []) + ofImages)).sorted()
+  }
+}

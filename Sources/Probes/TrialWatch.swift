@@ -259,7 +259,8 @@ struct TrialWatch {
   private func add(_ tree: MeasuredTree, _ end: hs_launch_event, to observation: inout Observation) {
     let released = observation.releasedAt
     let curve = TreeCurve(
-      members: tree.members, isAlone: tree.isAlone, origin: released, end: Int64(clamping: end.ended_ns))
+      members: tree.members, sweeps: tree.sweeps, isAlone: tree.isAlone, origin: released,
+      end: Int64(clamping: end.ended_ns))
     observation.series.samples = curve.samples
     observation.series.parts = curve.parts
     observation.processes = zip(tree.members, curve.areas).map { member, area in

@@ -15,15 +15,16 @@ final class MeasuredTree {
   let root: TreeMember
   /// What the tree held in the exit stop of its root; nil before, or where nobody could look.
   private(set) var endResident: Bytes?
+  /// The sweeps of the whole tree.
+  private(set) var sweeps: [TreeSweep] = []
   /// The highest sum of PSS that a sweep has read.
   private(set) var highestSweep: Int64 = 0
   private let inspect: (Int32) -> ImageEvidence
-  private var lastSweep: Int64?
   private var estimate: Int64 = 0
-  private var highestEstimate: Int64 = 0
   private var changedSinceSweep = false
   private var rootHasBegun = false
   private var nextSweep: Nanoseconds64 = 0
+  private var nextSweepAtEnd: Nanoseconds64 = 0
   private var lastReading: Nanoseconds64 = 0
   private var youngest: Nanoseconds64 = 0
   /// Stretches in which the tree did nothing.
@@ -98,7 +99,7 @@ final class MeasuredTree {
     look(at: member)
     if living.count > 1 || members.count > 1 {
       let isHigh = estimate > highestSweep + highestSweep / 20
-      if isHigh || now >= nextSweep || member === root {
+      if isHigh || now >= nextSweepAtEnd || member === root {
         sweep(now: now)
       } else if member.life.hasMovedSinceSweep {
         _ = member.readShare(at: now)
@@ -108,7 +109,7 @@ final class MeasuredTree {
       // The sweep knows what is shared now: those that shared more may be gone. PSS leaves to others what they have
       // mapped, too, but the tree holds no less than its root.
       let own = root.reader?.rollup()?.resident ?? held
-      endResident = isAlone ? own : [own, lastSweep.map { Bytes($0) }].compactMap(\.self).max()
+      endResident = isAlone ? own : [own, sweeps.last.map { Bytes($0.own) }].compactMap(\.self).max()
     }
     // It waits for us since then, which is no time of its own.
     member.ended = min(time, now)
@@ -153,7 +154,6 @@ final class MeasuredTree {
     }
     guard any else { return nil }
     estimate = sum
-    highestEstimate = max(highestEstimate, sum)
     return Bytes(sum)
   }
 
@@ -176,15 +176,19 @@ final class MeasuredTree {
   /// Reads the PSS of all processes: their sum counts each page once.
   private func sweep(now: Nanoseconds64) {
     let began = MonotonicClock.ownCPU
-    var sum: Int64 = 0
+    var sum = TreeSweep(time: now, own: 0, resident: 0)
     for member in living.values {
-      if let share = member.readShare(at: now) { sum += share }
+      guard let swept = member.readShare(at: now) else { continue }
+      sum.own += swept.own
+      sum.resident += swept.resident
     }
-    lastSweep = sum > 0 ? sum : nil
-    highestSweep = max(highestSweep, sum)
+    if sum.own > 0 { sweeps.append(sum) }
+    highestSweep = max(highestSweep, sum.own)
     changedSinceSweep = false
     let cost = MonotonicClock.ownCPU - began
-    nextSweep = MonotonicClock.now + max(20_000_000, cost * MeasuredTree.sweepShare)
+    // An end is the last moment to see what was shared: it waits for what the budget asks, and no longer.
+    nextSweepAtEnd = MonotonicClock.now + cost * MeasuredTree.sweepShare
+    nextSweep = max(MonotonicClock.now + 20_000_000, nextSweepAtEnd)
   }
 
   /// Looks who serves malloc, unless that is known already.

@@ -8,6 +8,13 @@ final class TreeMember {
     var bytes: Int64
   }
 
+  /// What a process had mapped, and what of it counts for the tree, at one of its readings.
+  struct Holding {
+    var time: Nanoseconds64
+    var resident: Int64
+    var own: Int64
+  }
+
   /// What a process had mapped and what of it was its own: PSS, in which a page that n processes share counts an nth.
   struct Sweep {
     var time: Nanoseconds64
@@ -68,13 +75,14 @@ final class TreeMember {
   }
 
   /// Reads smaps_rollup: PSS, and how much less that is than RSS.
-  func readShare(at now: Nanoseconds64) -> Int64? {
+  func readShare(at now: Nanoseconds64) -> Sweep? {
     guard !sharesMemory, ended == nil, let rollup = reader?.rollup(), let share = rollup.proportional else {
       return nil
     }
-    let own = min(share.count, rollup.resident.count)
-    lives[lives.count - 1].sweeps.append(Sweep(time: now, resident: rollup.resident.count, own: own))
-    return own
+    let sweep = Sweep(
+      time: now, resident: rollup.resident.count, own: min(share.count, rollup.resident.count))
+    lives[lives.count - 1].sweeps.append(sweep)
+    return sweep
   }
 
   /// Reads its arguments (proc_pid_cmdline(5)), the beginning of them.
@@ -151,6 +159,8 @@ extension TreeMember.Life {
     return low
   }
 
-  /// What it holds of the tree's memory at each of its readings.
-  var holdings: [TreeMember.Reading] { readings.map { .init(time: $0.time, bytes: own($0)) } }
+  /// What it holds of the tree's memory at each of its readings; all of it where it is alone.
+  func holdings(isAlone: Bool) -> [TreeMember.Holding] {
+    readings.map { .init(time: $0.time, resident: $0.bytes, own: isAlone ? $0.bytes : own($0)) }
+  }
 }
