@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// Runs blocking work on a thread of its own: measuring must never block Swift's cooperative pool.
 public enum MeasuringThread {
@@ -10,5 +12,22 @@ public enum MeasuringThread {
       thread.stackSize = 1 << 20
       thread.start()
     }
+  }
+}
+
+extension MeasuringThread {
+  /// Waits on a measuring thread for work that only the cooperative pool can do, between two trials.
+  public static func wait<T: Sendable>(for work: @escaping @Sendable () async throws -> T) throws -> T {
+    let done = DispatchSemaphore(value: 0)
+    let result = Mutex<Result<T, any Error>?>(nil)
+    Task {
+      let outcome: Result<T, any Error>
+      do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
+      result.withLock { $0 = outcome }
+      done.signal()
+    }
+    done.wait()
+    guard let outcome = result.withLock({ $0 }) else { throw CancellationError() }
+    return try outcome.get()
   }
 }

@@ -55,10 +55,11 @@ public struct Runner: Sendable {
   /// Runs everything that `isRecorded` does not have yet, on the calling thread.
   ///
   /// Where the plan stops by itself, `decide` is asked between blocks, with the number of complete ones and the time
-  /// since the start.
-  /// Throws: what `record` throws (the store), and `ProbeError` when the harness itself fails again and again.
+  /// since the start. `note` gets the files that were mapped in the first trial of each cell, before that is recorded.
+  /// Throws: what `record` and `note` throw (the store), and `ProbeError` when the harness itself fails again and again.
   public func run(
     isRecorded: (_ cellKey: String, _ block: Int) -> Bool, record: (Trial) throws -> Void,
+    note: (_ mappedFiles: [String]) throws -> Void = { _ in },
     decide: (_ blocks: Int, _ elapsed: Nanoseconds) -> BlockDecision = { _, _ in .measure(upTo: .max) },
     report: (RunEvent) -> Void
   ) throws -> RunEnd {
@@ -72,6 +73,7 @@ public struct Runner: Sendable {
     var disturbance = Disturbance()
     var failuresInARow = 0
     var start = FutileStart(cells: cells.count)
+    var noted: Set<Int> = []
     for step in todo {
       if step.block >= 0, let reason = start.reason { return .futile(reason) }
       if step.block >= next {
@@ -84,11 +86,12 @@ public struct Runner: Sendable {
       let prepared = cells[step.cell]
       report(.started(cell: prepared.cell, block: step.block))
       do {
-        guard let trial = try measure(prepared, step, supervisor, counters, &disturbance) else {
+        guard let (trial, files) = try measure(prepared, step, supervisor, counters, &disturbance) else {
           return .interrupted
         }
         failuresInARow = 0
         start.add(trial)
+        if noted.insert(step.cell).inserted { try note(files) }
         try record(trial)
         report(.ended(trial: trial, cell: prepared.cell))
       } catch let error as ProbeError {
@@ -121,11 +124,11 @@ public struct Runner: Sendable {
     }
   }
 
-  /// One trial; nil when the user stopped it half way.
+  /// One trial with the files that were mapped in it; nil when the user stopped it half way.
   private func measure(
     _ prepared: PreparedCell, _ step: Step, _ supervisor: TrialSupervisor, _ counters: EventCounters,
     _ disturbance: inout Disturbance
-  ) throws -> Trial? {
+  ) throws -> (trial: Trial, mappedFiles: [String])? {
     var launch = prepared.launch
     let pad = Schedule.environmentPad(block: step.block, seed: plan.seed)
     launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
@@ -148,7 +151,7 @@ public struct Runner: Sendable {
       series: plan.sampling.rateHz > 0 && hasFigures ? seen.series : nil, identity: proof.identity,
       conditions: conditions)
     trial.processes = proof.processes
-    return trial
+    return (trial, seen.allMappedFiles)
   }
 
   /// Runs a program until the harness was there all the time, with the number of void runs before; nil when the user

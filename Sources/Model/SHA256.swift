@@ -1,16 +1,18 @@
-/// SHA-256 (FIPS 180-4) of texts that a page names in its Content-Security-Policy.
+/// SHA-256 (FIPS 180-4) of short texts; files go through a tool.
 ///
 /// Written out because no library that the module already needs has it, and a page is written without running a tool.
-enum SHA256 {
-  /// The digest in base 64, as in `'sha256-…'`.
-  static func base64(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    for word in digest(Array(text.utf8)) { bytes += bigEndian(word) }
-    return Base64.text(bytes)
+public enum SHA256 {
+  /// The 32 bytes of the digest.
+  public static func bytes(_ text: String) -> [UInt8] { digest(Array(text.utf8)).flatMap(bigEndian) }
+
+  /// The digest in hexadecimal.
+  public static func hexadecimal(_ text: String) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes(text).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
   /// The eight words of the digest.
-  static func digest(_ message: [UInt8]) -> [UInt32] {
+  private static func digest(_ message: [UInt8]) -> [UInt32] {
     var state = initial
     let padded = pad(message)
     for start in stride(from: 0, to: padded.count, by: 64) {

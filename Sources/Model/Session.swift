@@ -74,12 +74,14 @@ public struct Session: Hashable, Sendable {
   public var audits: [AuditRecord]
   /// Memory events of cells in a simulated machine; empty unless they were asked for.
   public var simulations: [SimulationRecord]
+  /// What its figures depend on, as it was when it began; empty in sessions of older versions.
+  public var facts: [ExperimentFact]
 
   /// Describes a session.
   public init(
     id: String, startedAt: Double, plan: Plan, host: [HostFact], skipped: [SkippedVariant],
     artifacts: [ArtifactRecord], version: String, commandLine: [String], audits: [AuditRecord] = [],
-    simulations: [SimulationRecord] = []
+    simulations: [SimulationRecord] = [], facts: [ExperimentFact] = []
   ) {
     self.id = id
     self.startedAt = startedAt
@@ -91,6 +93,7 @@ public struct Session: Hashable, Sendable {
     self.commandLine = commandLine
     self.audits = audits
     self.simulations = simulations
+    self.facts = facts
   }
 
   /// The name of the fact that says why a run which stops by itself stopped.

@@ -114,5 +114,8 @@ enum Schema {
       processes TEXT NOT NULL       -- JSON; workloads of ours and older trials have none
     ) STRICT;
     """,
+    """
+    ALTER TABLE session ADD COLUMN facts TEXT NOT NULL DEFAULT '[]';  -- JSON; older sessions have none
+    """,
   ]
 }

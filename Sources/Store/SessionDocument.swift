@@ -53,6 +53,8 @@ struct SessionRecord: Codable {
   let audits: [AuditRecord]?
   /// Absent in documents of versions without simulation.
   let simulations: [SimulationRecord]?
+  /// Absent in documents of versions that did not record them.
+  let facts: [ExperimentFact]?
 
   init(_ session: Session, finishedAt: Double?) {
     id = session.id
@@ -66,13 +68,14 @@ struct SessionRecord: Codable {
     commandLine = session.commandLine
     audits = session.audits
     simulations = session.simulations
+    facts = session.facts
   }
 
   var session: Session {
     Session(
       id: id, startedAt: startedAt, plan: plan, host: host, skipped: skipped, artifacts: artifacts,
       version: version, commandLine: commandLine, audits: audits ?? [],
-      simulations: simulations ?? [])
+      simulations: simulations ?? [], facts: facts ?? [])
   }
 }
 

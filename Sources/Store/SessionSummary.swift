@@ -39,7 +39,7 @@ extension Store {
           SELECT id, started_at, title, runner, finished_at, trials,
             (SELECT count(*) FROM cell WHERE cell.session = session.number) AS cells,
             (SELECT count(*) FROM trial WHERE trial.session = session.number AND block >= 0) AS done
-          FROM session ORDER BY started_at DESC, number DESC
+          FROM session ORDER BY number DESC
           """)
       return try rows.map(SessionSummary.init)
     }

@@ -35,12 +35,12 @@ extension Store {
   }
 }
 
-/// The names of all sessions, newest first, and how a user may write them.
+/// The names of all sessions, the last inserted first (a clock may have been wrong), and how a user may write them.
 struct SessionNames {
   private let all: [String]
 
   init(_ db: Database) throws {
-    all = try String.fetchAll(db, sql: "SELECT id FROM session ORDER BY started_at DESC, number DESC")
+    all = try String.fetchAll(db, sql: "SELECT id FROM session ORDER BY number DESC")
   }
 
   func resolve(_ name: String) throws(StoreError) -> String {
@@ -68,6 +68,6 @@ extension Session {
       id: id, startedAt: row["started_at"], plan: try column("plan"), host: try column("host"),
       skipped: try column("skipped"), artifacts: try column("artifacts"), version: row["version"],
       commandLine: try column("command_line"), audits: try column("audits"),
-      simulations: try column("simulations"))
+      simulations: try column("simulations"), facts: try column("facts"))
   }
 }

@@ -21,10 +21,21 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE session SET started_at = ?, title = ?, trials = ?, plan = ?, host = ?, skipped = ?,
-            artifacts = ?, command_line = ?, audits = ?, simulations = ?, version = ?
+            artifacts = ?, command_line = ?, audits = ?, simulations = ?, facts = ?, version = ?
             WHERE number = ?
           """,
         arguments: try columns(of: session) + [number])
+    }
+  }
+
+  /// Replaces what a session's figures depend on.
+  ///
+  /// Throws: `unknownSession`.
+  public func update(facts: [ExperimentFact], session id: String) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE session SET facts = ? WHERE number = ?",
+        arguments: [try StoredText.json(facts), try number(of: id, in: db)])
     }
   }
 
@@ -113,8 +124,8 @@ extension Store {
     try db.execute(
       sql: """
         INSERT INTO session (started_at, title, trials, plan, host, skipped, artifacts, command_line,
-          audits, simulations, version, id, finished_at, runner)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          audits, simulations, facts, version, id, finished_at, runner)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: try columns(of: session) + [session.id, finishedAt, runner])
     try insert(cells, session: db.lastInsertedRowID, firstOrdinal: 0, in: db)
@@ -136,7 +147,7 @@ extension Store {
       try StoredText.json(session.plan), try StoredText.json(session.host),
       try StoredText.json(session.skipped), try StoredText.json(session.artifacts),
       try StoredText.json(session.commandLine), try StoredText.json(session.audits),
-      try StoredText.json(session.simulations), session.version,
+      try StoredText.json(session.simulations), try StoredText.json(session.facts), session.version,
     ]
   }
 }

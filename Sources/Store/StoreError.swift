@@ -18,6 +18,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case diskFull(path: String, detail: String)
   /// A read or write of the file failed.
   case inputOutput(path: String, detail: String)
+  /// The file is not any more the one that was opened: deleted, replaced or cut short.
+  case displaced(path: String, what: String)
   /// Another process kept the store locked for longer than the time-out.
   case busy(path: String)
   /// The store was written by a later heapscale.
@@ -53,7 +55,7 @@ extension StoreError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotCreateFolder, .unwritable, .isDirectory, .missing, .notADatabase, .notAStore, .corrupt,
-      .diskFull, .inputOutput, .busy, .newerSchema, .olderSchema, .unexpected:
+      .diskFull, .inputOutput, .displaced, .busy, .newerSchema, .olderSchema, .unexpected:
       fileDescription
     default:
       contentDescription
@@ -84,6 +86,8 @@ extension StoreError: CustomStringConvertible {
     case .inputOutput(let path, let detail):
       "reading or writing the store '\(path)' failed (\(detail)); what was stored before is whole; check the "
         + "disk, its quota and the file size limit, then go on with `heapscale run --resume`"
+    case .displaced(let path, let what):
+      "the store '\(path)' was taken away while it was in use: \(what)"
     case .busy(let path):
       "another process keeps the store '\(path)' locked; wait for it or end it (`fuser '\(path)'` names it)"
     case .newerSchema(let path, let found, let supported):

@@ -6,27 +6,40 @@ import Synchronization
 ///
 /// Trials are written one transaction each, in the order they come, on a queue of its own. At most
 /// `capacity` trials wait; only when the disk is so slow that more would, `enqueue` waits too, so that
-/// memory stays bounded and no trial is lost. After a failure nothing more is written: the trials that
-/// are missing then are measured again by `run --resume`.
+/// memory stays bounded and no trial is lost. Before each one the store's file is looked at: it may have been deleted,
+/// replaced or cut short. After a failure nothing more is written; the trials that came through this writer are
+/// remembered, without the curves of those that were recorded, so that `Store.rescue` can save them.
 public final class TrialWriter: Sendable {
   private let store: Store
   private let session: String
   private let queue = DispatchQueue(label: "heapscale.trial-writer")
   private let room: DispatchSemaphore
   private let failure = Mutex<StoreError?>(nil)
+  private let place: Mutex<StorePlace?>
+  private let memory = Mutex<[Trial]>([])
+
+  /// So many trials are remembered; the store holds the others as well as it can.
+  private static let mostRemembered = 4096
 
   /// Makes a writer for the trials of one session.
   public init(store: Store, session: String, capacity: Int = 256) {
     self.store = store
     self.session = session
     room = DispatchSemaphore(value: max(1, capacity))
+    place = Mutex(StorePlace(path: store.path))
   }
+
+  /// The trials that came through this writer and are remembered, oldest first.
+  public var remembered: [Trial] { memory.withLock { $0 } }
 
   /// Hands a trial over to be recorded.
   ///
-  /// Throws: the error that ended the writing of an earlier trial; this one is not recorded then.
+  /// Throws: the error that ended the writing of an earlier trial; this one is remembered, not recorded then.
   public func enqueue(_ trial: Trial) throws(StoreError) {
-    try rethrow()
+    do { try rethrow() } catch {
+      remember(trial)
+      throw error
+    }
     room.wait()
     queue.async { [self] in
       record(trial)
@@ -44,11 +57,24 @@ public final class TrialWriter: Sendable {
   }
 
   private func record(_ trial: Trial) {
-    guard failure.withLock({ $0 == nil }) else { return }
+    guard failure.withLock({ $0 == nil }) else { return remember(trial) }
     do throws(StoreError) {
+      if let loss = place.withLock({ $0?.loss(at: store.path) }) {
+        throw StoreError.displaced(path: store.path, what: loss)
+      }
       try store.record(trial, session: session)
+      var recorded = trial
+      recorded.series = nil
+      remember(recorded)
     } catch {
+      remember(trial)
       failure.withLock { $0 = error }
+    }
+  }
+
+  private func remember(_ trial: Trial) {
+    memory.withLock {
+      if $0.count < TrialWriter.mostRemembered { $0.append(trial) }
     }
   }
 

@@ -31,8 +31,8 @@ import Testing
     let page = try HTMLPageTests.page(try SyntheticPage.contents())
     let style = try #require(page.firstMatch(of: #/<style>((.|\n)*?)</style>/#)).1
     let script = try #require(page.firstMatch(of: #/<script>((.|\n)*?)</script>/#)).1
-    #expect(page.contains("default-src 'none'; style-src 'sha256-\(SHA256.base64(String(style)))'"))
-    #expect(page.contains("script-src 'sha256-\(SHA256.base64(String(script)))'"))
+    #expect(page.contains("default-src 'none'; style-src 'sha256-\(base64Digest(String(style)))'"))
+    #expect(page.contains("script-src 'sha256-\(base64Digest(String(script)))'"))
     for word in ["http:", "https:", " src=", "@import", "url(", " style=", "<link", "<iframe", "<img"] {
       let found = page.ranges(of: word).map { page[$0.lowerBound...].prefix(40) }
         // The namespaces of SVG and HTML are names, not addresses.

@@ -144,6 +144,11 @@ public actor Builder {
     try await register.record(kind, path, origin: origin)
   }
 
+  /// SHA-256 of files in hexadecimal, in the order of the paths.
+  public func digests(of paths: [String]) async throws(TargetsError) -> [String] {
+    try await digests.digests(of: paths)
+  }
+
   /// The helper that starts measured programs: the one installed beside heapscale, else built from its source.
   public func launcher() async throws(TargetsError) -> String {
     let own = parentFolder(folder.executable)

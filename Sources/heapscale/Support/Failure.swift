@@ -51,7 +51,7 @@ enum Failure {
 
   private static func exitCode(_ error: StoreError) -> ExitCode {
     switch error {
-    case .diskFull, .inputOutput: ExitStatus.machineLacks
+    case .diskFull, .inputOutput, .displaced: ExitStatus.machineLacks
     case .corrupt, .undecodable, .unexpected, .duplicateTrial: ExitStatus.internalError
     default: ExitStatus.usage
     }

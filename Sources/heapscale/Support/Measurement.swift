@@ -64,10 +64,11 @@ struct Measurement {
     let prepared = try await prepare(plan)
     let audits = try await audit(plan, prepared)
     let now = Date()
-    let session = Session(
+    var session = Session(
       id: SessionName.make(at: now), startedAt: now.timeIntervalSince1970, plan: plan,
       host: try await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
       version: Version.text, commandLine: CommandLine.arguments, audits: audits)
+    session.facts = try await identity(of: session, prepared).facts(version: Version.text)
     try store.insert(session: session, cells: prepared.cells.map(\.cell))
     return try await measure(session, prepared, store)
   }
@@ -80,7 +81,7 @@ struct Measurement {
     let bench = try bench.adding(libraries: session.plan.libraries)
     let prepared = try await Measurement(bench: bench, storePath: storePath, output: output, isLive: isLive)
       .prepare(session.plan)
-    try checkUnchanged(session, prepared)
+    try await checkUnchanged(session, prepared)
     try store.claim(session: session.id)
     try await report(try await measure(session, prepared, store))
   }
@@ -91,16 +92,33 @@ struct Measurement {
       "there is no interrupted session to go on with", hint: "`heapscale show --list` lists all sessions")
   }
 
-  /// Trials of other files than those that began a session do not belong into it.
-  private func checkUnchanged(_ session: Session, _ prepared: PreparedPlan) throws(InputError) {
-    for artifact in prepared.artifacts {
-      guard let before = session.artifacts.first(where: { $0.path == artifact.path }),
-        before.sha256 != artifact.sha256
-      else { continue }
-      throw InputError(
-        "\(artifact.path) has changed since session \(session.id) began",
-        hint: "measure anew: heapscale \(session.commandLine.dropFirst().joined(separator: " "))")
+  private func identity(of session: Session, _ prepared: PreparedPlan) -> ExperimentIdentity {
+    ExperimentIdentity(
+      builder: bench.builder, plan: session.plan, cells: prepared.cells, session: session.id)
+  }
+
+  /// Trials of another program, machine or environment than those that began a session do not belong into it.
+  private func checkUnchanged(_ session: Session, _ prepared: PreparedPlan) async throws {
+    let identity = identity(of: session, prepared)
+    var changes: [String] = []
+    if session.facts.isEmpty {
+      // A session of a version that recorded the artifacts only.
+      changes = prepared.artifacts.filter { artifact in
+        session.artifacts.contains { $0.path == artifact.path && $0.sha256 != artifact.sha256 }
+      }.map { "\($0.path) has changed" }
+    } else {
+      let now = try await identity.facts(version: Version.text) + identity.again(session.facts)
+      // Files that the program writes were dropped at its first trial.
+      let before = Set(session.facts.map { "\($0.kind) \($0.name)" })
+      changes = ExperimentFact.differences(
+        from: session.facts, to: now.filter { $0.kind != .file || before.contains("\($0.kind) \($0.name)") })
     }
+    guard !changes.isEmpty else { return }
+    let more = changes.count > 8 ? " and \(changes.count - 8) more" : ""
+    throw InputError(
+      "since session \(session.id) began, " + changes.prefix(8).joined(separator: "; ") + more,
+      hint: "its figures would not be of one experiment: measure anew: heapscale "
+        + session.commandLine.dropFirst().joined(separator: " "))
   }
 
   private func prepare(_ plan: Plan) async throws -> PreparedPlan {
@@ -190,6 +208,7 @@ struct Measurement {
       plan: session.plan, cells: measured, helperPath: helper, interrupt: interrupt.descriptor, tap: tap
     )
     let writer = TrialWriter(store: store, session: session.id)
+    let keeper = FactKeeper(identity: identity(of: session, prepared), store: store, session: session)
     let cells = measured.count
     let style = output.progressStyle(bench.environment)
     var stored = try store.trialCursor(session: session.id)
@@ -208,17 +227,34 @@ struct Measurement {
             stop?.add($0)
             try writer.enqueue($0)
           },
+          note: { try keeper.note(mappedFiles: $0) },
           decide: { stop?.decide(blocks: $0, elapsed: $1) ?? .measure(upTo: .max) }, report: display.show)
       }
       try writer.finish()
     } catch {
+      try? writer.finish()
+      if error is StoreError { saveWhatIsLeft(session, measured.map(\.cell), store, writer) }
       try? store.interrupt(session: session.id)
       throw error
     }
+    var session = session
+    session.facts = keeper.facts
     let (simulated, isComplete) = try await simulate(
       session, end == .interrupted ? [] : measured, store, helper, interrupt.descriptor)
     withExtendedLifetime(interrupt) {}
     return try finish(simulated, store, isComplete ? end : .interrupted)
+  }
+
+  /// The store failed in the middle of a session: what was measured goes into another file.
+  private func saveWhatIsLeft(_ session: Session, _ cells: [Cell], _ store: Store, _ writer: TrialWriter) {
+    do {
+      let rescue = try store.rescue(session: session, cells: cells, trials: writer.remembered)
+      Terminal.note(
+        "the session's \(rescue.trials) trials were saved in \(rescue.path); go on with: heapscale run --resume "
+          + "--session \(session.id) --store \(rescue.path)")
+    } catch {
+      Terminal.note("the session could not be saved elsewhere either: \(error)")
+    }
   }
 
   private func noteLeftOut(_ cells: [PreparedCell]) {

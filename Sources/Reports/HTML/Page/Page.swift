@@ -1,3 +1,5 @@
+import Model
+
 /// A page in its shell: head, contents, sections, styles and scripts, in one file that needs no network.
 ///
 /// What a page may do is said in its Content-Security-Policy: run and style only the parts named by their digests, load
@@ -40,9 +42,10 @@ struct Page {
       "sections": .list(sections.map(values)),
       "data": .list(data.map { ["id": .markup("\($0.id)"), "json": .markup($0.json)] }),
       "footer": .markup("\(footer)"),
-      "style": .markup(Markup(trusted: style)), "styleHash": .markup(Markup(trusted: SHA256.base64(style))),
+      "style": .markup(Markup(trusted: style)),
+      "styleHash": .markup(Markup(trusted: Base64.text(SHA256.bytes(style)))),
       "script": .markup(Markup(trusted: Assets.script)),
-      "scriptHash": .markup(Markup(trusted: SHA256.base64(Assets.script))),
+      "scriptHash": .markup(Markup(trusted: Base64.text(SHA256.bytes(Assets.script)))),
     ]).text
   }
 
