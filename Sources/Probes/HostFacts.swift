@@ -32,7 +32,9 @@ public enum HostFacts {
 
   /// Time that the hypervisor gave to others and all time, in ticks over all CPUs since boot (proc_stat(5), `cpu`).
   public static func stolen() -> (stolen: UInt64, all: UInt64)? {
-    guard let line = ProcText.read("/proc/stat")?.split(separator: "\n").first else { return nil }
+    // The first line is what is wanted; those of the interrupts are long.
+    let head = ProcText.bytes("/proc/stat", atMost: 256).map { String(decoding: $0, as: UTF8.self) }
+    guard let line = head?.split(separator: "\n").first else { return nil }
     let ticks = line.split(separator: " ").dropFirst().compactMap { UInt64($0) }
     // user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user already.
     guard ticks.count >= 8 else { return nil }
@@ -83,7 +85,7 @@ public enum HostFacts {
   }
 
   private static func memory() -> String {
-    ProcText.read("/proc/meminfo").flatMap { ProcText.kibibytes("MemTotal", in: $0) }
+    ProcText.bytes("/proc/meminfo").flatMap { ProcText.kibibytes("MemTotal", in: $0) }
       .map { "\($0.count)" } ?? notReadable
   }
 

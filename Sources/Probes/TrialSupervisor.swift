@@ -83,11 +83,6 @@ public final class TrialSupervisor {
 enum KernelCounters {
   /// `oom_kill` of /proc/vmstat: processes that the kernel killed for want of memory.
   static func outOfMemoryKills() -> Int64? {
-    guard let text = ProcText.read("/proc/vmstat") else { return nil }
-    let name = "oom_kill ".utf8
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.starts(with: name) {
-      return String(line.dropFirst(name.count)).flatMap { Int64($0) }
-    }
-    return nil
+    ProcText.bytes("/proc/vmstat").flatMap { ProcText.count("oom_kill", in: $0) }
   }
 }

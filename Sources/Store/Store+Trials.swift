@@ -23,21 +23,30 @@ extension Store {
   /// processes that matter are stored one by one, the others in sum (`ProcessTable.compacted`).
   /// Throws: `duplicateTrial`, `unknownCell`, `unknownSession`, `diskFull`, `inputOutput`, `busy`.
   public func record(_ trial: Trial, session id: String) throws(StoreError) {
+    try record([trial], session: id)
+  }
+
+  /// Stores trials in one transaction: all of them, or none and the first error.
+  func record(_ trials: [Trial], session id: String) throws(StoreError) {
     try write { db in
       let session = try number(of: id, in: db)
-      guard let cell = try cell(trial.cellKey, session: session, in: db) else {
-        throw StoreError.unknownCell(session: id, cellKey: trial.cellKey)
-      }
-      do {
-        try insert(trial, session: session, cell: cell, in: db)
-      } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-        throw StoreError.duplicateTrial(session: id, cellKey: trial.cellKey, block: trial.block)
-      }
-      let number = db.lastInsertedRowID
-      try insert(trial.values, trial: number, in: db)
-      if let series = trial.series { try insert(series, trial: number, in: db) }
-      if !trial.processTable.isEmpty { try insert(trial.processTable.compacted(), trial: number, in: db) }
+      for trial in trials { try record(trial, session: session, id: id, in: db) }
     }
+  }
+
+  private func record(_ trial: Trial, session: Int64, id: String, in db: Database) throws {
+    guard let cell = try cell(trial.cellKey, session: session, in: db) else {
+      throw StoreError.unknownCell(session: id, cellKey: trial.cellKey)
+    }
+    do {
+      try insert(trial, session: session, cell: cell, in: db)
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+      throw StoreError.duplicateTrial(session: id, cellKey: trial.cellKey, block: trial.block)
+    }
+    let number = db.lastInsertedRowID
+    try insert(trial.values, trial: number, in: db)
+    if let series = trial.series { try insert(series, trial: number, in: db) }
+    if !trial.processTable.isEmpty { try insert(trial.processTable.compacted(), trial: number, in: db) }
   }
 
   /// Which trials of a session are stored, whatever their outcome: what a resumed run leaves out.

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Records trials behind the back of the thread that measures.
 ///
-/// Trials are written one transaction each, in the order they come, on a queue of its own. At most
+/// Trials are written in the order they come, on a queue of its own; those that wait when it gets to write go into one
+/// transaction, so that trials of a millisecond do not pay for one each, and none waits for others to come. At most
 /// `capacity` trials wait; only when the disk is so slow that more would, `enqueue` waits too, so that
 /// memory stays bounded and no trial is lost. Before each one the store's file is looked at: it may have been deleted,
 /// replaced or cut short. After a failure nothing more is written; the trials that came through this writer are
@@ -17,6 +18,7 @@ public final class TrialWriter: Sendable {
   private let failure = Mutex<StoreError?>(nil)
   private let place: Mutex<StorePlace?>
   private let memory = Mutex<[Trial]>([])
+  private let waiting = Mutex<[Trial]>([])
 
   /// So many trials are remembered; the store holds the others as well as it can.
   private static let mostRemembered = 4096
@@ -41,9 +43,14 @@ public final class TrialWriter: Sendable {
       throw error
     }
     room.wait()
+    waiting.withLock { $0.append(trial) }
     queue.async { [self] in
-      record(trial)
-      room.signal()
+      let trials = waiting.withLock { waiting in
+        defer { waiting = [] }
+        return waiting
+      }
+      record(trials)
+      for _ in trials { room.signal() }
     }
   }
 
@@ -56,19 +63,30 @@ public final class TrialWriter: Sendable {
     try rethrow()
   }
 
+  private func record(_ trials: [Trial]) {
+    guard trials.count > 1, failure.withLock({ $0 == nil }) else { return trials.forEach(record) }
+    // When one of them cannot be stored none is, and each is tried alone.
+    do throws(StoreError) { try store(trials) } catch { trials.forEach(record) }
+  }
+
   private func record(_ trial: Trial) {
     guard failure.withLock({ $0 == nil }) else { return remember(trial) }
     do throws(StoreError) {
-      if let loss = place.withLock({ $0?.loss(at: store.path) }) {
-        throw StoreError.displaced(path: store.path, what: loss)
-      }
-      try store.record(trial, session: session)
-      var recorded = trial
-      recorded.series = nil
-      remember(recorded)
+      try store([trial])
     } catch {
       remember(trial)
       failure.withLock { $0 = error }
+    }
+  }
+
+  private func store(_ trials: [Trial]) throws(StoreError) {
+    if let loss = place.withLock({ $0?.loss(at: store.path) }) {
+      throw StoreError.displaced(path: store.path, what: loss)
+    }
+    try store.record(trials, session: session)
+    for var recorded in trials {
+      recorded.series = nil
+      remember(recorded)
     }
   }
 

@@ -4,13 +4,34 @@ import Testing
 @testable import Probes
 
 @Test func `status fields are read in KiB`() {
-  let text = "Name:\tx\nVmPeak:\t  5000 kB\nVmHWM:\t  1234 kB\nVmRSS:\t   900 kB\n"
+  let text = Array("Name:\tx\nVmPeak:\t  5000 kB\nVmHWM:\t  1234 kB\nVmRSS:\t   900 kB\n".utf8)
   #expect(ProcText.kibibytes("VmHWM", in: text) == .kibibytes(1234))
   #expect(ProcText.kibibytes("VmSwap", in: text) == nil)
 }
 
 @Test func `a process called after a field does not confuse the reader`() {
-  #expect(ProcText.kibibytes("VmHWM", in: "Name:\tVmHWM: 1 kB\nVmHWM:\t 7 kB\n") == .kibibytes(7))
+  let text = Array("Name:\tVmHWM: 1 kB\nVmHWM:\t 7 kB\n".utf8)
+  #expect(ProcText.kibibytes("VmHWM", in: text) == .kibibytes(7))
+}
+
+@Test func `a field that is cut, empty or too large has no value`() {
+  for text in [
+    "VmHWM", "VmHWM:", "VmHWM:\t kB", "VmHWM:\t 99999999999999999999 kB", "VmHWM:\t 9223372036854775807 kB",
+    "",
+  ] {
+    #expect(ProcText.kibibytes("VmHWM", in: Array(text.utf8)) == nil)
+  }
+  #expect(ProcText.kibibytes("VmHWM", in: Array("VmHWM:\t 7".utf8)) == .kibibytes(7))
+  let counters = Array("nr_free_pages 5\noom_kill_x 9\noom_kill 3\n".utf8)
+  #expect(ProcText.count("oom_kill", in: counters) == 3)
+  #expect(ProcText.count("oom", in: counters) == nil)
+}
+
+@Test func `a file is read whole, or as much of it as is wanted`() throws {
+  let whole = try #require(ProcText.bytes("/proc/self/environ"))
+  #expect(ProcText.bytes("/proc/self/environ", atMost: 5) == Array(whole.prefix(5)))
+  #expect(ProcText.bytes("/proc/nothing") == nil)
+  #expect(ProcText.bytes("/proc/self") == nil)
 }
 
 @Test func `resident is the second field of statm`() {

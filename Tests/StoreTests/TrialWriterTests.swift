@@ -37,6 +37,20 @@ struct TrialWriterTests {
     #expect(try store.recordedTrials(session: id).count == 1)
   }
 
+  @Test func `of trials that are written together a bad one takes no other along`() throws {
+    let writer = TrialWriter(store: store, session: id)
+    // While somebody else writes, all of them wait.
+    try store.write { _ in
+      for block in 0..<20 { try writer.enqueue(Fixture.trial(block: block)) }
+      try writer.enqueue(Fixture.trial(block: 7))
+    }
+    #expect(throws: StoreError.duplicateTrial(session: id, cellKey: Fixture.key, block: 7)) {
+      try writer.finish()
+    }
+    #expect(try store.trials(session: id).map(\.block) == Array(0..<20))
+    #expect(writer.remembered.map(\.block) == Array(0..<20) + [7])
+  }
+
   @Test func `a store that cannot grow keeps whole trials and says what to do`() throws {
     let pages = try store.number("PRAGMA page_count")
     try store.run("PRAGMA max_page_count = \(pages + 20)")

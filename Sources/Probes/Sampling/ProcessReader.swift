@@ -50,12 +50,12 @@ final class ProcessReader {
 
   /// VmHWM, the highest resident set so far; nil when the process has no memory any more.
   func highWater() -> Bytes? {
-    ProcText.read("/proc/\(thread)/status").flatMap { ProcText.kibibytes("VmHWM", in: $0) }
+    ProcText.bytes("/proc/\(thread)/status").flatMap { ProcText.kibibytes("VmHWM", in: $0) }
   }
 
   /// Exact sums over all mappings. Costs up to 14 ms for 1 GB: only at phase ends.
   func rollup() -> Rollup? {
-    guard let text = ProcText.read("/proc/\(thread)/smaps_rollup"),
+    guard let text = ProcText.bytes("/proc/\(thread)/smaps_rollup"),
       let resident = ProcText.kibibytes("Rss", in: text)
     else { return nil }
     return Rollup(
@@ -79,43 +79,5 @@ final class ProcessReader {
   /// Files that are mapped, each once, in the order of addresses.
   func mappedFiles() -> [String]? {
     ProcText.read("/proc/\(thread)/maps").map(ProcessMaps.files)
-  }
-}
-
-/// Parsing of texts under /proc.
-enum ProcText {
-  /// A whole file; nil when it cannot be read.
-  static func read(_ path: String) -> String? {
-    let fd = open(path, O_RDONLY | O_CLOEXEC)
-    guard fd >= 0 else { return nil }
-    defer { close(fd) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = Glibc.read(fd, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-      bytes.append(contentsOf: chunk[..<count])
-    }
-  }
-
-  /// The second number of a line such as statm's.
-  static func secondNumber(in bytes: ArraySlice<UInt8>) -> Int64? {
-    let fields = bytes.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: true)
-    guard fields.count >= 2 else { return nil }
-    return Int64(String(decoding: fields[1], as: UTF8.self))
-  }
-
-  /// The value of a line `NAME:   1234 kB`.
-  static func kibibytes(_ name: String, in text: String) -> Bytes? {
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-      guard line.starts(with: "\(name):".utf8) else { continue }
-      let digits = line.dropFirst(name.utf8.count + 1)
-        .drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        .prefix { (0x30...0x39).contains($0) }
-      return Int64(String(decoding: digits, as: UTF8.self)).map(Bytes.kibibytes)
-    }
-    return nil
   }
 }

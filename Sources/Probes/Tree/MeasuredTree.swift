@@ -25,6 +25,7 @@ final class MeasuredTree {
   private var rootHasBegun = false
   private var nextSweep: Nanoseconds64 = 0
   private var nextSweepAtEnd: Nanoseconds64 = 0
+  private var nextSweepOfCopies: Nanoseconds64 = 0
   private var lastReading: Nanoseconds64 = 0
   private var youngest: Nanoseconds64 = 0
   /// Stretches in which the tree did nothing.
@@ -160,7 +161,9 @@ final class MeasuredTree {
   /// What is due besides: a sweep when the tree has changed or grown, a look at an image that has settled.
   func attend(now: Nanoseconds64) {
     lookForPause(now: now)
-    if !isAlone, now >= nextSweep, changedSinceSweep || estimate > highestSweep + highestSweep / 100 {
+    if !isAlone, now >= nextSweep,
+      changedSinceSweep || estimate > highestSweep + highestSweep / 100 || mayHaveCopied(now)
+    {
       sweep(now: now)
     }
     let waiting = living.values.first { !$0.life.looked && now - $0.life.began > MeasuredTree.settling }
@@ -168,6 +171,11 @@ final class MeasuredTree {
       waiting.readArguments()
       look(at: waiting)
     }
+  }
+
+  /// Whether a forked process may have written to pages that it shared: the sum grows then, and no RSS does.
+  private func mayHaveCopied(_ now: Nanoseconds64) -> Bool {
+    now >= nextSweepOfCopies && living.values.contains { $0.life.isCopy && !$0.sharesMemory }
   }
 
   /// Whether the root never had company.
@@ -189,6 +197,7 @@ final class MeasuredTree {
     // An end is the last moment to see what was shared: it waits for what the budget asks, and no longer.
     nextSweepAtEnd = MonotonicClock.now + cost * MeasuredTree.sweepShare
     nextSweep = max(MonotonicClock.now + 20_000_000, nextSweepAtEnd)
+    nextSweepOfCopies = max(MonotonicClock.now + 50_000_000, nextSweepAtEnd)
   }
 
   /// Looks who serves malloc, unless that is known already.
