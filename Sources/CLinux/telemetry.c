@@ -20,17 +20,25 @@ void hs_page_prepare(struct hs_page *page, int hold, int latency) {
   page->flags = (hold ? HS_FLAG_HOLD : 0u) | (latency ? HS_FLAG_LATENCY : 0u);
 }
 
+/* Calls and bytes that a thread has counted since it last added them up; none in a slot that was never owned. */
+static uint64_t word(const uint64_t *counted) {
+  uint64_t value = __atomic_load_n(counted, __ATOMIC_RELAXED);
+  return value ? value - HS_WORD_START : 0;
+}
+
 void hs_page_counters(const struct hs_page *page, struct hs_page_counters *counters) {
   uint32_t threads = __atomic_load_n(&page->threads_peak, __ATOMIC_RELAXED);
   struct hs_page_counters sum = {0, __atomic_load_n(&page->live_flushed, __ATOMIC_RELAXED), 0};
   for (uint32_t i = 0; i < threads && i < HS_SLOTS; i++) {
     const struct hs_slot *slot = &page->slots[i];
-    uint64_t allocations = __atomic_load_n(&slot->allocations, __ATOMIC_RELAXED);
-    uint64_t frees = __atomic_load_n(&slot->frees, __ATOMIC_RELAXED);
+    uint64_t more = word(&slot->more), less = word(&slot->less);
+    uint64_t allocations = __atomic_load_n(&slot->allocations, __ATOMIC_RELAXED) + (more & HS_WORD_CALLS);
+    uint64_t frees = __atomic_load_n(&slot->frees, __ATOMIC_RELAXED) + (less & HS_WORD_CALLS);
     sum.operations += allocations + frees + __atomic_load_n(&slot->reallocations, __ATOMIC_RELAXED);
     sum.live_objects += (int64_t)allocations - (int64_t)frees;
     int64_t pending = __atomic_load_n(&slot->pending, __ATOMIC_RELAXED);
     if (pending) sum.live_bytes += pending - HS_FLUSH_BYTES;
+    sum.live_bytes += (int64_t)(more >> HS_WORD_BYTES_SHIFT) - (int64_t)(less >> HS_WORD_BYTES_SHIFT);
   }
   *counters = sum;
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define HS_TELEMETRY_MAGIC UINT64_C(0x656c616373706168) /* "hapscale" in memory order */
-#define HS_TELEMETRY_VERSION 2u
+#define HS_TELEMETRY_VERSION 3u
 
 /* Names of the environment variables that carry the descriptor numbers. */
 #define HS_TELEMETRY_FD_VARIABLE "HEAPSCALE_TELEMETRY_FD"
@@ -68,9 +68,19 @@ struct hs_slot {
   uint64_t frees;         /* free */
   uint64_t reallocations; /* realloc of a live block */
   int64_t pending;        /* HS_FLUSH_BYTES + change of live bytes since live_flushed got it; 0: never owned */
+  uint64_t more;          /* C: calls and bytes of malloc since they were added above, see HS_WORD_START; 0: never owned */
+  uint64_t less;          /* C: calls and bytes of free, likewise */
   uint32_t owned;         /* 1 while a thread counts here */
-  uint32_t reserved[7];
+  uint32_t reserved[3];
 };
+
+/* What a C thread adds to at each call is one word: calls in the low bits, bytes above them. It starts so that the
+ * sign bit is set when half of HS_FLUSH_BYTES have come together: one addition, and one test of its result. Calls cannot
+ * overflow into the bytes, since each of them brings at least one byte: no workload asks for none. A block may
+ * have up to half a tebibyte. */
+#define HS_WORD_BYTES_SHIFT 24
+#define HS_WORD_CALLS ((UINT64_C(1) << HS_WORD_BYTES_SHIFT) - 1)
+#define HS_WORD_START ((UINT64_C(1) << 63) - ((uint64_t)HS_FLUSH_BYTES / 2 << HS_WORD_BYTES_SHIFT))
 
 /* Log-linear latency histogram: values below 64 ns exactly, above that 32 buckets an octave (3 % wide). */
 #define HS_HISTOGRAM_EXACT 64u

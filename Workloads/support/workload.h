@@ -88,7 +88,18 @@ HS_HELPER inline void hs_out_of_memory(size_t size) {
 
 /* ------------------------------------------------------------------ threads and counters */
 
+/* Adds what the words hold to the slot's counters. */
+HS_HELPER void hs_take_words(struct hs_slot *slot) {
+  uint64_t more = slot->more - HS_WORD_START, less = slot->less - HS_WORD_START;
+  slot->more = slot->less = HS_WORD_START;
+  slot->allocations += more & HS_WORD_CALLS;
+  slot->frees += less & HS_WORD_CALLS;
+  slot->pending += (int64_t)(more >> HS_WORD_BYTES_SHIFT) - (int64_t)(less >> HS_WORD_BYTES_SHIFT);
+}
+
+/* Publishes this thread's change of live bytes, and raises the peak. */
 HS_HELPER void hs_flush(void) {
+  hs_take_words(hs_slot_);
   int64_t delta = hs_slot_->pending - HS_FLUSH_BYTES;
   hs_slot_->pending = HS_FLUSH_BYTES;
   int64_t now = __atomic_add_fetch(&hs_page_->live_flushed, delta, __ATOMIC_RELAXED);
@@ -96,6 +107,13 @@ HS_HELPER void hs_flush(void) {
   while (now > peak && !__atomic_compare_exchange_n(&hs_page_->peak_live, &peak, now, true, __ATOMIC_RELAXED,
                                                     __ATOMIC_RELAXED)) {
   }
+}
+
+/* A word is full, with half of HS_FLUSH_BYTES: it is added up, and published when live bytes have changed by as much. */
+HS_HELPER __attribute__((noinline)) void hs_settle(void) {
+  hs_take_words(hs_slot_);
+  int64_t delta = hs_slot_->pending - HS_FLUSH_BYTES;
+  if (delta <= -HS_FLUSH_BYTES / 2 || delta >= HS_FLUSH_BYTES / 2) hs_flush();
 }
 
 /* Claims a counter slot; every thread calls it before its first allocation. */
@@ -106,7 +124,10 @@ HS_HELPER void hs_thread_begin(void) {
         __atomic_compare_exchange_n(&hs_page_->slots[i].owned, &unowned, 1, false, __ATOMIC_ACQUIRE,
                                     __ATOMIC_RELAXED)) {
       hs_slot_ = &hs_page_->slots[i];
-      if (hs_slot_->pending == 0) hs_slot_->pending = HS_FLUSH_BYTES;
+      if (hs_slot_->pending == 0) {
+        hs_slot_->more = hs_slot_->less = HS_WORD_START;
+        hs_slot_->pending = HS_FLUSH_BYTES;
+      }
       uint32_t peak = __atomic_load_n(&hs_page_->threads_peak, __ATOMIC_RELAXED);
       while (i + 1 > peak && !__atomic_compare_exchange_n(&hs_page_->threads_peak, &peak, i + 1, true,
                                                           __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
@@ -131,30 +152,31 @@ HS_HELPER void hs_thread_start(pthread_t *thread, void *(*body)(void *), void *a
   }
 }
 
-HS_HELPER inline void hs_flush_when_due(void) {
-  if (hs_unlikely((uint64_t)hs_slot_->pending & ~(uint64_t)(2 * HS_FLUSH_BYTES - 1))) hs_flush();
+/* A block counts as live from after its allocation returned until before its free begins. A change of
+ * HS_FLUSH_BYTES is published at once, so that a large block that is freed at once is in the peak: peak_live stays a
+ * lower bound of what was really live, short of it by less than HS_FLUSH_BYTES for each thread that has a slot. An
+ * operation costs an addition to memory and a branch, some tenths of a nanosecond. */
+HS_HELPER inline void hs_count(uint64_t *word, size_t bytes, uint64_t calls) {
+  if (hs_unlikely((int64_t)(*word += ((uint64_t)bytes << HS_WORD_BYTES_SHIFT) + calls) < 0)) hs_settle();
 }
 
-/* A block counts as live from after its allocation returned until before its free begins. What is due is published
- * before the next change, so that a large block that is freed at once is in the peak: peak_live stays a lower bound of
- * what was really resident, short of it by less than HS_FLUSH_BYTES for each thread that has a slot. Each test works
- * on memory in one instruction, so that counting costs about a nanosecond an operation. */
-HS_HELPER inline void hs_count_more(int64_t size) {
-  hs_flush_when_due();
-  hs_slot_->pending += size;
-}
-
-HS_HELPER inline void hs_count_less(int64_t size) {
-  hs_flush_when_due();
-  hs_slot_->pending -= size;
+HS_HELPER inline void hs_count_reallocation(size_t old_size, size_t size) {
+  hs_slot_->reallocations++;
+  if (size >= old_size) {
+    hs_count(&hs_slot_->more, size - old_size, 0);
+  } else {
+    hs_count(&hs_slot_->less, old_size - size, 0);
+  }
 }
 
 #ifdef HS_WITHOUT_COUNTERS /* only for measuring what the counters cost */
-#define HS_COUNT_MORE(field, size) ((void)(size))
-#define HS_COUNT_LESS(field, size) ((void)(size))
+#define HS_COUNT_ALLOCATION(size) ((void)(size))
+#define HS_COUNT_FREE(size) ((void)(size))
+#define HS_COUNT_REALLOCATION(old_size, size) ((void)(old_size), (void)(size))
 #else
-#define HS_COUNT_MORE(field, size) (hs_slot_->field++, hs_count_more((int64_t)(size)))
-#define HS_COUNT_LESS(field, size) (hs_slot_->field++, hs_count_less((int64_t)(size)))
+#define HS_COUNT_ALLOCATION(size) hs_count(&hs_slot_->more, size, 1)
+#define HS_COUNT_FREE(size) hs_count(&hs_slot_->less, size, 1)
+#define HS_COUNT_REALLOCATION hs_count_reallocation
 #endif
 
 /* ------------------------------------------------------------------ latency, on request */
@@ -196,7 +218,7 @@ HS_HELPER inline void *hs_malloc(size_t size) {
   void *block;
   HS_TIMED(hs_page_->malloc_latency, block = malloc(size));
   if (hs_unlikely(!block)) hs_out_of_memory(size);
-  HS_COUNT_MORE(allocations, size);
+  HS_COUNT_ALLOCATION(size);
   return block;
 }
 
@@ -205,7 +227,7 @@ HS_HELPER inline void *hs_calloc(size_t size) {
   void *block;
   HS_TIMED(hs_page_->malloc_latency, block = calloc(1, size));
   if (hs_unlikely(!block)) hs_out_of_memory(size);
-  HS_COUNT_MORE(allocations, size);
+  HS_COUNT_ALLOCATION(size);
   return block;
 }
 
@@ -215,7 +237,7 @@ HS_HELPER inline void *hs_aligned(size_t alignment, size_t size) {
   size_t rounded = (size + alignment - 1) & ~(alignment - 1);
   HS_TIMED(hs_page_->malloc_latency, block = aligned_alloc(alignment, rounded));
   if (hs_unlikely(!block)) hs_out_of_memory(size);
-  HS_COUNT_MORE(allocations, size);
+  HS_COUNT_ALLOCATION(size);
   return block;
 }
 
@@ -224,17 +246,13 @@ HS_HELPER inline void *hs_realloc(void *old, size_t old_size, size_t size) {
   void *block;
   HS_TIMED(hs_page_->malloc_latency, block = realloc(old, size));
   if (hs_unlikely(!block)) hs_out_of_memory(size);
-  if (size >= old_size) {
-    HS_COUNT_MORE(reallocations, size - old_size);
-  } else {
-    HS_COUNT_LESS(reallocations, old_size - size);
-  }
+  HS_COUNT_REALLOCATION(old_size, size);
   return block;
 }
 
 /* free of a block that was asked for with `size` bytes. */
 HS_HELPER inline void hs_free(void *block, size_t size) {
-  HS_COUNT_LESS(frees, size);
+  HS_COUNT_FREE(size);
   HS_TIMED(hs_page_->free_latency, free(block));
 }
 
@@ -308,8 +326,11 @@ HS_HELPER void hs_sum(uint64_t *operations, int64_t *bytes, int64_t *objects) {
   *bytes = __atomic_load_n(&hs_page_->live_flushed, __ATOMIC_RELAXED);
   for (uint32_t i = 0; i < hs_page_->threads_peak; i++) {
     const struct hs_slot *slot = &hs_page_->slots[i];
-    *operations += slot->allocations + slot->frees + slot->reallocations;
-    *objects += (int64_t)slot->allocations - (int64_t)slot->frees;
+    uint64_t more = slot->more ? slot->more - HS_WORD_START : 0, less = slot->less ? slot->less - HS_WORD_START : 0;
+    uint64_t allocations = slot->allocations + (more & HS_WORD_CALLS), frees = slot->frees + (less & HS_WORD_CALLS);
+    *operations += allocations + frees + slot->reallocations;
+    *objects += (int64_t)allocations - (int64_t)frees;
+    *bytes += (int64_t)(more >> HS_WORD_BYTES_SHIFT) - (int64_t)(less >> HS_WORD_BYTES_SHIFT);
     if (slot->pending) *bytes += slot->pending - HS_FLUSH_BYTES;
   }
 }

@@ -5,7 +5,7 @@ package gotelemetry
 
 const (
 	magic   = 0x656c616373706168 // "hapscale" in memory order
-	version = 2
+	version = 3
 
 	descriptorVariable = "HEAPSCALE_TELEMETRY_FD"
 	notifyVariable     = "HEAPSCALE_NOTIFY_FD"
@@ -46,8 +46,10 @@ type slot struct {
 	frees         uint64    `c:"frees"`
 	reallocations uint64    `c:"reallocations"`
 	pending       int64     `c:"pending"`
+	more          uint64    `c:"more"`
+	less          uint64    `c:"less"`
 	owned         uint32    `c:"owned"`
-	reserved      [7]uint32 `c:"reserved"`
+	reserved      [3]uint32 `c:"reserved"`
 }
 
 type histogram struct {
