@@ -29,7 +29,10 @@ extension Comparing {
       old.noise.map { "\(oldName): \($0)" } + new.noise.map { "\(newName): \($0)" }
     return try result(
       both, title: "\(newName) against \(oldName)", names: (oldName, newName), pairs: pairs, again: nil,
-      thresholds, warnings: warnings.compactMap(\.self))
+      thresholds, warnings: warnings.compactMap(\.self),
+      alone: new.cells.map(\.cell.key).filter { key in !old.cells.contains { $0.cell.key == key } }.map {
+        "\($0) is not in \(oldName)"
+      })
   }
 
   private static func unsound(_ times: [MetricDefinition], timeGates: Bool) -> String? {

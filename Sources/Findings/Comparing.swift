@@ -18,10 +18,15 @@ public enum Comparing {
       throw .unknown(kind: "arm", name: name, known: known.sorted())
     }
     let finder = PairFinder(measured.cells.filter { $0.cell.subject.arm != again || again == nil })
+    let pairs = finder.arms(base: base, candidate: candidate)
+    let paired = Set(pairs.flatMap { [$0.baseline.cell.key, $0.candidate.cell.key] })
+    let alone = measured.cells.map(\.cell).filter { cell in
+      [base, candidate].contains(cell.subject.arm) && !paired.contains(cell.key)
+    }
     return try result(
-      measured, title: "\(candidate) against \(base)", names: (base, candidate),
-      pairs: finder.arms(base: base, candidate: candidate),
-      again: again.map { PairFinder(measured.cells).arms(base: base, candidate: $0) }, thresholds)
+      measured, title: "\(candidate) against \(base)", names: (base, candidate), pairs: pairs,
+      again: again.map { PairFinder(measured.cells).arms(base: base, candidate: $0) }, thresholds,
+      alone: alone.map { "\($0.key) was measured in one of the arms only" })
   }
 
   /// Every variant of a session against the reference, on the same workload or arm and with the same settings.
@@ -67,7 +72,8 @@ public enum Comparing {
   /// The common part of all comparisons.
   static func result(
     _ measured: Measurements, title: String, names: (baseline: String, candidate: String),
-    pairs: [CellPair], again: [CellPair]?, _ thresholds: Thresholds, warnings: [String] = []
+    pairs: [CellPair], again: [CellPair]?, _ thresholds: Thresholds, warnings: [String] = [],
+    alone: [String] = []
   ) throws(FindingsError) -> ComparisonResult {
     guard !pairs.isEmpty else { throw .nothingToCompare("\(title) has no two cells that belong together") }
     let sound = pairs.filter(\.isComparable)
@@ -89,7 +95,9 @@ public enum Comparing {
     return ComparisonResult(
       title: title, baseline: names.baseline, candidate: names.candidate, judgements: judgements,
       means: means, noiseFloor: floors, noise: measured.noise, warnings: warnings + doubts.sentences,
-      sentences: Sentences.make(judgements, means: means))
+      sentences: Sentences.make(judgements, means: means),
+      gaps: alone
+        + GateGaps.find(sound, judgements, definitions: measured.definitions, thresholds: thresholds))
   }
 
   /// Each name once, in order of appearance.

@@ -163,6 +163,8 @@ public struct Observation: Sendable {
   public var rateHz: Int
   /// The telemetry page; nil for a command.
   public var telemetry: TelemetryReading?
+  /// What on the telemetry page cannot be; nil when all of it can. Nothing on the page is believed then, `telemetry` is nil.
+  public var telemetryFault: String?
   /// The first and last bytes of standard error.
   public var standardError: String
   /// Size of the executable file.

@@ -19,6 +19,9 @@ public enum OutcomeJudge {
     if let verdict = telemetryVerdict(observation) { return verdict }
     let status = observation.status
     if status & 0x7f != 0 { return signalled(status & 0x7f, observation) }
+    if let fault = observation.telemetryFault {
+      return (.implausibleTelemetry, "implausible telemetry: \(fault)")
+    }
     let code = (status >> 8) & 0xff
     guard code == 0 else { return (.exit(code), "exit code \(code)") }
     return unusualSuccess(observation)

@@ -33,6 +33,8 @@ struct TrialWatch {
   private var mappedFiles: [String]?
   private var group: TrialGroup?
   private var charged = TrialGroup.Reading()
+  /// Live bytes that cannot be, as a workload stated them.
+  private var impossibleLive: Int64?
   private var end: hs_launch_event?
   /// Without the connector, processes that no traced thread forked are looked for so often.
   private static let lookPeriod: Nanoseconds64 = 50_000_000
@@ -173,7 +175,7 @@ struct TrialWatch {
   private mutating func answerMarks() throws(ProbeError) {
     guard let page, let root = tree?.root.reader else { return }
     let state = page.state
-    guard Int(state.marks_written) > exactMarks.count else { return }
+    guard Int(state.marks_written) > exactMarks.count else { return page.quieten() }
     let rollup = root.rollup()
     while exactMarks.count < Int(state.marks_written) {
       exactMarks.append(
@@ -198,7 +200,7 @@ struct TrialWatch {
     guard running, let tree, let due = nextReading(now: now), now >= due else { return }
     if sampler.isDue(now: now) { sampler.advance(now: now) }
     guard let resident = tree.read(now: now) else { return }  // it is on its way out
-    let live = page.map { Bytes($0.counters.live_bytes) }
+    let live = page.map { Bytes(believable($0.counters.live_bytes)) }
     if page == nil {
       tree.attend(now: now)
       try lookForStrangers(now: now)
@@ -210,6 +212,13 @@ struct TrialWatch {
       ending = .memoryLimit(resident)
       try helper.send(HS_LAUNCH_KILL)
     }
+  }
+
+  /// Threads count while we read: their sum may be short for a moment. What is far beyond is kept for the judgement.
+  private mutating func believable(_ live: Int64) -> Int64 {
+    let held = hs_page_held_bytes()
+    if live < -held || live > TelemetryCheck.mostBytes { impossibleLive = impossibleLive ?? live }
+    return min(max(0, live), TelemetryCheck.mostBytes)
   }
 
   /// Processes that no traced thread has forked, where the kernel does not tell of them.
@@ -239,16 +248,25 @@ struct TrialWatch {
   /// Puts together what was seen, after the end.
   func observation(rateHz: Int, kernelOOMKill: Bool, fileSize: Bytes?, realtime: Bool) -> Observation {
     let end = end ?? hs_launch_event()
-    let marks = seriesMarks(released: Int64(clamping: end.released_ns))
     let released = Int64(clamping: end.released_ns)
-    let elapsed = end.released_ns == 0 ? 0 : Int64(clamping: end.ended_ns) - released
+    let ended = max(released, Int64(clamping: end.ended_ns))
+    let elapsed = end.released_ns == 0 ? 0 : ended - released
+    let fault = page.flatMap { page in
+      TelemetryCheck(trial: released...ended).fault(of: page, liveSeen: impossibleLive)
+    }
+    let marks = fault == nil ? seriesMarks(released: released) : []
+    let samples =
+      fault == nil
+      ? sampler.samples : sampler.samples.map { .init(time: $0.time, resident: $0.resident, live: nil) }
     var observation = Observation(
       launchFailure: launchFailure, status: end.status, ending: end.timed_out != 0 ? .timeLimit : ending,
       kernelOOMKill: kernelOOMKill, leftovers: Int(end.leftovers), elapsed: Nanoseconds(elapsed),
       usage: ResourceUsage(end), residentHighWater: highWater, mappedFiles: mappedFiles,
-      series: ResidentSeries(samples: sampler.samples, marks: marks, missedTicks: sampler.missedTicks),
-      rateHz: rateHz, telemetry: page.map(TelemetryReading.init(page:)), standardError: errors.text,
+      series: ResidentSeries(samples: samples, marks: marks, missedTicks: sampler.missedTicks),
+      rateHz: rateHz, telemetry: fault == nil ? page.map(TelemetryReading.init(page:)) : nil,
+      standardError: errors.text,
       fileSize: fileSize, samplerRealtime: realtime)
+    observation.telemetryFault = fault
     observation.releasedAt = released
     observation.harnessPause = Nanoseconds(harnessPause)
     if page == nil, let tree, launchFailure == nil { add(tree, end, to: &observation) }
@@ -279,11 +297,14 @@ struct TrialWatch {
     return exactMarks.indices.compactMap { index in
       guard let mark = page.mark(UInt32(index)) else { return nil }
       let exact = exactMarks[index]
+      // One that was ended while it waited here never went on.
+      let (resumed, resumedCPU) =
+        mark.resumed_ns == 0 ? (mark.ended_ns, mark.ended_cpu_ns) : (mark.resumed_ns, mark.resumed_cpu_ns)
       return ResidentSeries.Mark(
-        phase: PhaseNames.name(mark.phase), ended: Nanoseconds(Int64(mark.ended_ns) - released),
-        began: Nanoseconds(Int64(mark.resumed_ns) - released),
-        cpuEnded: Nanoseconds(Int64(mark.ended_cpu_ns)),
-        cpuBegan: Nanoseconds(Int64(mark.resumed_cpu_ns)), operations: mark.operations,
+        phase: PhaseNames.name(mark.phase), ended: Nanoseconds(Int64(clamping: mark.ended_ns) - released),
+        began: Nanoseconds(Int64(clamping: resumed) - released),
+        cpuEnded: Nanoseconds(clamping: mark.ended_cpu_ns),
+        cpuBegan: Nanoseconds(clamping: resumedCPU), operations: mark.operations,
         live: Bytes(mark.live_bytes), resident: exact.resident, anonymous: exact.anonymous,
         lazyFree: exact.lazyFree)
     }

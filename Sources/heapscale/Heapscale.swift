@@ -30,6 +30,11 @@ struct Heapscale: AsyncParsableCommand {
       ReportCommand.self, ProfileCommand.self, DiffCommand.self, CheckCommand.self, BaselineCommand.self,
       AuditCommand.self, BuildCommand.self, DoctorCommand.self, TrendCommand.self,
     ])
+
+  static func main() async {
+    Terminal.prepare()
+    await main(nil)
+  }
 }
 
 /// The version of heapscale, stored with each session.

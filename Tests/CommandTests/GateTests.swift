@@ -85,6 +85,55 @@ import Testing
     #expect(refused.output.contains("operations"), "counts are compared all the same")
   }
 
+  @Test func `a gate that compared nothing has not passed, and says what is missing`() throws {
+    let binary = try HeapscaleBinary()
+    func plan(_ name: String, peak: Int) throws -> String {
+      try binary.file(
+        "\(name).yaml",
+        "workloads: [\"sawtooth:peak=\(peak)MiB,cycles=1,idle=0ms\"]\nvariants: [glibc/dynamic]\ntrials: 6\nscale: quick\n"
+      )
+    }
+    let file = binary.folder.appending(path: "base.json").path
+    #expect(try binary.run("run", plan("a", peak: 4), "--store", binary.store).status == 0)
+    #expect(try binary.run("baseline", "save", "--file", file, "--store", binary.store).status == 0)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    // The metric that gates, its readings, and all that the session has, taken out of the baseline.
+    let withoutMetric = try binary.file("metric.json", text.replacing("peak_resident", with: "peak_other"))
+    let everything = try binary.file("t.yaml", "rules: [{gate: false}]\n")
+    for (baseline, thresholds, word) in [
+      (withoutMetric, nil, "peak_resident of sawtooth"), (file, everything, "any figure that gates"),
+    ] {
+      let junit = binary.folder.appending(path: "j.xml").path
+      var arguments = ["baseline", "compare", baseline, "--store", binary.store, "--junit", junit]
+      if let thresholds { arguments += ["--thresholds", thresholds] }
+      let run = try binary.start(arguments).1()
+      #expect(run.status == 5 && run.errors.contains("not compared: \(word)"), "\(run.status) \(run.errors)")
+      let cases = try String(contentsOfFile: junit, encoding: .utf8)
+      #expect(cases.contains("type=\"not-compared\"") && !cases.contains("failures=\"0\""), "\(cases)")
+    }
+    // A plan that shares no cell with the baseline.
+    let junit = binary.folder.appending(path: "k.xml").path
+    let other = try binary.run(
+      "check", plan("b", peak: 5), "--baseline", file, "--store", binary.store, "--junit", junit)
+    #expect(other.status == 5 && other.errors.contains("in common"), "\(other.status) \(other.errors)")
+    let cases = try String(contentsOfFile: junit, encoding: .utf8)
+    #expect(cases.contains("tests=\"1\" failures=\"1\""), "\(cases)")
+  }
+
+  @Test func `the project's own gate catches a changed count`() throws {
+    let binary = try HeapscaleBinary()
+    let folder = HeapscaleBinary.root.appending(path: "Results/baselines")
+    let text = try String(contentsOf: folder.appending(path: "gate.json"), encoding: .utf8)
+    // A count of the baseline that is one less than it was: the program would do more now.
+    let readings = try #require(text.firstMatch(of: /"operations" : \{\s*"0" : (\d+)/))
+    let value = try #require(Int(readings.1))
+    let changed = try binary.file("gate.json", text.replacing(" : \(value)", with: " : \(value - 1)"))
+    let run = try binary.run(
+      "check", "gate", "--baseline", changed, "--thresholds",
+      folder.appending(path: "gate-thresholds.yaml").path, "--store", binary.store)
+    #expect(run.status == 2, "\(run.status) \(run.output) \(run.errors)")
+  }
+
   @Test func `fewer trials than a verdict needs are inconclusive, and how many are missing is said`() throws {
     let binary = try HeapscaleBinary()
     let run = try binary.run(

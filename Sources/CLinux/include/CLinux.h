@@ -52,7 +52,9 @@ struct hs_page_counters {
 struct hs_page_state {
   uint32_t attached;
   uint32_t phase;
-  uint32_t marks_written;
+  uint32_t marks_written; /* of those that there is room for */
+  uint32_t marks_stated;  /* as it stands on the page */
+  uint32_t intact;        /* 1 while the head is as the harness wrote it */
   uint32_t verdict;
   int64_t peak_live;
   uint64_t answer;
@@ -84,6 +86,8 @@ uint64_t hs_page_bytes(void);
 uint32_t hs_page_text_bytes(void);
 void hs_page_prepare(struct hs_page *page, int hold, int latency);
 void hs_page_counters(const struct hs_page *page, struct hs_page_counters *counters);
+/* What all threads together may have counted and not published. */
+int64_t hs_page_held_bytes(void);
 void hs_page_state(const struct hs_page *page, struct hs_page_state *state);
 /* Copies mark `index`. Returns 0, or -ERANGE for a mark that does not exist. */
 int hs_page_mark(const struct hs_page *page, uint32_t index, struct hs_page_mark *mark);

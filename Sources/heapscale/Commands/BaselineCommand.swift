@@ -42,7 +42,7 @@ struct BaselineSave: AsyncParsableCommand {
       let baseline = Baseline(session: found, measurements: measured)
       let path = try file ?? usualPlace(baseline, bench)
       try OutputFile.check(path)
-      try BaselineFile.write(baseline, to: path)
+      try OutputFile.write(bytes: Array(try BaselineFile.data(baseline)), to: path)
       Terminal.output("\(path): \(baseline.cells.count) cells of session \(found.id)\n")
     }
   }

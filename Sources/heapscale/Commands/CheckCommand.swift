@@ -92,13 +92,13 @@ struct CheckCommand: AsyncParsableCommand {
       thresholds: gate.thresholds
     ).measure(resolved)
     let measured = analysis.measurements()
-    let result = try Comparing.arms(
-      measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
-      thresholds: gate.thresholds)
-    try output.write(result, session: session, environment: bench.environment)
-    let failed = measured.cells.contains { $0.failures > 0 || !$0.isComparable }
-    try Gate.Outcome(result: result, hasFailed: failed).finish(
-      strict: measure.strict, failsOnImprovement: failOnImprovement)
+    let outcome = try gate.judge(measured, names: (base, new)) { () throws(FindingsError) in
+      try Comparing.arms(
+        measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
+        thresholds: gate.thresholds)
+    }
+    try output.write(outcome.result, session: session, environment: bench.environment)
+    try outcome.finish(strict: measure.strict, failsOnImprovement: failOnImprovement)
   }
 
   /// The table of a run is not what a check prints.

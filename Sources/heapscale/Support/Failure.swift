@@ -15,6 +15,11 @@ enum Failure {
   static func handled(_ work: () async throws -> Void) async throws {
     do {
       try await work()
+      let lost = Terminal.outputFailure
+      guard lost == 0 else {
+        Terminal.note("heapscale: cannot write standard output: \(String(cString: strerror(lost)))")
+        throw ExitStatus.internalError
+      }
     } catch let code as ExitCode {
       throw code
     } catch {

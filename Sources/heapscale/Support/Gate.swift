@@ -12,18 +12,16 @@ struct Gate {
   /// What a check found.
   struct Outcome {
     var result: Model.ComparisonResult
-    /// Why kinds of figures that gate were not compared with the baseline.
-    var refused: [String] = []
     /// Whether a trial of the session failed, or it is not verified which allocator served one.
     var hasFailed = false
 
     /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
     /// with `strict` a verdict that could not be reached, and on request an improvement, which asks for a new baseline.
     func finish(strict: Bool, failsOnImprovement: Bool = false) throws {
-      for reason in refused { Terminal.note(SentenceText.plain("heapscale: not compared: \(reason)")) }
+      for reason in result.gaps { Terminal.note(SentenceText.plain("heapscale: not compared: \(reason)")) }
       if hasFailed { throw ExitStatus.targetFailed }
       if !result.gating(.regression).isEmpty { throw ExitStatus.regression }
-      if !refused.isEmpty { throw ExitStatus.baselineDoesNotFit }
+      if !result.gaps.isEmpty { throw ExitStatus.baselineDoesNotFit }
       if failsOnImprovement, !result.gating(.improvement).isEmpty { throw ExitStatus.improvement }
       if strict, !result.gating(.inconclusive).isEmpty { throw ExitStatus.inconclusive }
     }
@@ -51,12 +49,34 @@ struct Gate {
     let informing = definitions.filter { FigureKind($0) == .time }.map {
       ThresholdRule(metric: $0.id, gates: false)
     }
-    let result = try Comparing.sessions(
-      old: baseline.measurements, oldName: "the baseline", new: new, newName: "this session", timeGates: true,
-      thresholds: Thresholds(rules: informing + thresholds.rules))
-    return Outcome(
-      result: result, refused: refused,
-      hasFailed: measured.cells.contains { $0.failures > 0 || !$0.isComparable })
+    var outcome = try judge(measured, names: ("the baseline", "this session")) { () throws(FindingsError) in
+      try Comparing.sessions(
+        old: baseline.measurements, oldName: "the baseline", new: new, newName: "this session",
+        timeGates: true,
+        thresholds: Thresholds(rules: informing + thresholds.rules))
+    }
+    outcome.result.gaps = refused + outcome.result.gaps
+    return outcome
+  }
+
+  /// What a comparison says, or that there was nothing to compare: an answer, too, and one that must not pass.
+  func judge(
+    _ measured: Measurements, names: (baseline: String, candidate: String),
+    comparing: () throws(FindingsError) -> Model.ComparisonResult
+  ) throws -> Outcome {
+    let hasFailed = measured.cells.contains { $0.failures > 0 || !$0.isComparable }
+    do throws(FindingsError) {
+      return Outcome(result: try comparing(), hasFailed: hasFailed)
+    } catch {
+      switch error {
+      case .nothingToCompare, .unknown:
+        let result = Model.ComparisonResult(
+          title: "\(names.candidate) against \(names.baseline)", baseline: names.baseline,
+          candidate: names.candidate, judgements: [], gaps: ["\(error)"])
+        return Outcome(result: result, hasFailed: hasFailed)
+      default: throw error
+      }
+    }
   }
 
   /// A baseline's file.

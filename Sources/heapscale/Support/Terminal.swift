@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// What is known of standard output and standard error.
 enum Terminal {
@@ -15,7 +16,9 @@ enum Terminal {
 
   /// Columns of the terminal; `$COLUMNS`, else the terminal's own, else plenty: a pipe is not cut.
   static func width(_ environment: [String: String]) -> Int {
-    if let text = environment["COLUMNS"], let columns = Int(text), columns >= 20 { return columns }
+    if let text = environment["COLUMNS"], let columns = Int(text), columns >= 20 {
+      return min(columns, widest)
+    }
     var size = winsize()
     if outputIsTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 {
       return Int(size.ws_col)
@@ -23,25 +26,42 @@ enum Terminal {
     return 200
   }
 
+  /// No line of ours is longer; a table filled up to a number from outside would take all memory.
+  private static let widest = 1000
+
   private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
-  /// Writes a line to standard error.
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  /// Writes a line to standard error. Where that is full or closed there is nobody to tell.
+  static func note(_ text: String) { error(text + "\n") }
+
+  /// Writes text to standard error, as it is.
+  static func error(_ text: String) { _ = OutputFile.writeAll(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// Called before anything is opened: without it a file of ours could get the number of a standard stream that was
+  /// closed, and be written into. What stands there then refuses to be written.
+  static func prepare() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is this one.
+      _ = open("/dev/null", O_RDONLY)
+    }
+    // A reader that has gone is an error of write(2), which is looked at.
+    signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Writes text to standard output; a closed pipe (`| head`) ends the program quietly.
+  private static let failure = Mutex<Int32>(0)
+
+  /// Why standard output could not be written, as an errno; 0 while it could.
+  static var outputFailure: Int32 { failure.withLock { $0 } }
+
+  /// Writes text to standard output. A reader that has had enough (`| head`) is no error; any other is kept, and ends the
+  /// command with exit code 1 when everything else is done.
   ///
   /// In a GitHub job a line that begins with `::` is a command: foreign text must not become one.
   static func output(_ text: String, obeysWorkflowCommands: Bool = false) {
     let isSafe = obeysWorkflowCommands || !isGitHubJob
     let shown = isSafe ? text : ("\n" + text).replacing("\n::", with: "\n ::").dropFirst().description
-    var bytes = Array(shown.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
-    }
+    let error = OutputFile.writeAll(Array(shown.utf8), to: STDOUT_FILENO)
+    if error != 0, error != EPIPE { failure.withLock { $0 = error } }
   }
 }
