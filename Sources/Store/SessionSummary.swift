@@ -61,7 +61,9 @@ extension SessionSummary {
     trialsPlanned = product
     if row.hasNull(atIndex: 4) == false {
       state = .finished
-    } else if let runner = try ProcessStamp.parse(row.decode(forColumn: "runner"), session: id), runner.isAlive {
+    } else if let runner = try ProcessStamp.parse(row.decode(forColumn: "runner"), session: id),
+      runner.isAlive
+    {
       state = .running(pid: runner.pid)
     } else {
       state = .interrupted
