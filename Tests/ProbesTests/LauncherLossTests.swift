@@ -16,6 +16,18 @@ import Testing
     return script.path
   }
 
+  /// A script that was just written cannot be executed while another test's fork still has it open.
+  private func patiently(_ run: () throws(ProbeError) -> Observation) throws(ProbeError) -> Observation {
+    for _ in 0..<500 {
+      do {
+        return try run()
+      } catch ProbeError.helperNotStarted(_, ETXTBSY) {
+        usleep(10_000)
+      }
+    }
+    return try run()
+  }
+
   private func spec(_ script: String) -> LaunchSpec {
     LaunchSpec(
       executable: "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"],
@@ -26,7 +38,9 @@ import Testing
   func `a helper without descriptors fails the launch, and waits for nothing`(openFiles: Int) throws {
     let supervisor = try TrialSupervisor(helperPath: try helper(openFiles: openFiles))
     do {
-      let seen = try supervisor.run(spec("exit 0"), sampling: Sampling())
+      let seen = try patiently { () throws(ProbeError) in
+        try supervisor.run(spec("exit 0"), sampling: Sampling())
+      }
       let judged = OutcomeJudge.judge(seen)
       #expect(judged.outcome == .launchFailed && judged.message?.contains("(errno 24)") == true, "\(judged)")
     } catch ProbeError.helperGone {

@@ -719,6 +719,7 @@ static void fork_and_watch(struct trial *trial) {
   }
   setpgid(trial->child, trial->child);
   trial->event.pid = trial->child;
+  trial->event.parent = self;
   if (trial->spec.head.flags & HS_LAUNCH_EXIT_STOP) {
     trial->tree.whole = trial->spec.head.flags & HS_LAUNCH_TREE;
     if (trial->tree.whole && connector_fd < 0) connector_fd = open_connector();

@@ -25,7 +25,7 @@ enum hs_launch_kind {
   HS_LAUNCH_KILL = 4,
   HS_LAUNCH_ADOPT = 5,    /* follow `pid`, a descendant that nobody has told of */
   /* helper to harness */
-  HS_LAUNCH_FORKED = 10, /* the child exists and blocks; attach to it now. HS_PROCESS_ADOPTED in `flags`: forks by any thread are told of */
+  HS_LAUNCH_FORKED = 10, /* the child of the helper `parent` exists and blocks; attach to it now. HS_PROCESS_ADOPTED in `flags`: forks by any thread are told of */
   HS_LAUNCH_STARTED = 11, /* exec has succeeded */
   HS_LAUNCH_FAILED = 12,  /* errno in `error`, the step in `stage` */
   HS_LAUNCH_EXITING = 13, /* the process has ended, but its memory is still there to be read */

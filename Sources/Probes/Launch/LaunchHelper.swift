@@ -57,6 +57,8 @@ public final class LaunchHelper {
   }
 
   private var ending: Ending?
+  /// The helper itself, below its guardian, as it has told.
+  private var launcher: pid_t?
   /// The guardian allows the helper 8 s, and then itself 5 s.
   private static let closingPatience: Nanoseconds64 = 20_000_000_000
 
@@ -71,13 +73,26 @@ public final class LaunchHelper {
     while true {
       let waited = waitpid(pid, &status, WNOHANG)
       if waited == pid || (waited < 0 && errno != EINTR) { break }
-      if MonotonicClock.now > deadline { kill(pid, SIGKILL) }
+      if MonotonicClock.now > deadline { killBoth() }
       usleep(pause)
       pause = min(2 * pause, 20_000)
     }
     let ended: Ending = status == 0 ? .complete : status & 0x7f == 0 ? .incomplete : .unknown
     ending = ended
     return ended
+  }
+
+  /// Ends a guardian that was stopped, after the helper below it, whose tracees end with it.
+  private func killBoth() {
+    if let launcher, isChild(launcher) { kill(launcher, SIGKILL) }
+    kill(pid, SIGKILL)
+  }
+
+  private func isChild(_ process: pid_t) -> Bool {
+    // Fields after the last parenthesis, since a name may hold anything: state, parent.
+    let fields =
+      (ProcText.read("/proc/\(process)/stat") ?? "").split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 1 && pid_t(fields[1]) == pid
   }
 
   /// What the guardian says of a helper that was killed.
@@ -113,6 +128,7 @@ public final class LaunchHelper {
     var fields = hs_launch_event()
     let result = hs_receive_event(socket.rawValue, &fields, &pathBuffer)
     if result == 1 {
+      if hs_launch_kind(fields.kind) == HS_LAUNCH_FORKED { launcher = fields.parent }
       let path = pathBuffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       return Event(fields: fields, path: String(decoding: path, as: UTF8.self))
     }
