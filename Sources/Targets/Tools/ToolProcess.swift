@@ -4,11 +4,10 @@ import Glibc
 /// One run of a tool, which ends within its time whatever the tool does, and leaves nothing behind.
 ///
 /// A guardian starts it (tool.h): it ends the tool with all that it started at the time limit, when the user interrupts,
-/// and when heapscale itself is killed. Blocks the calling thread, by design: where no further thread can be had, tools
-/// still run.
-struct ToolProcess {
+/// and when heapscale itself is killed. Blocks the calling thread.
+struct ToolProcess: Sendable {
   /// Where its output goes.
-  enum Output {
+  enum Output: Sendable {
     /// Kept up to a number of bytes; the rest is read and dropped, so that the tool never blocks.
     case kept(limit: Int, errors: Bool)
     /// Appended to an open file, errors among it.
@@ -16,14 +15,14 @@ struct ToolProcess {
   }
 
   /// How it ended.
-  enum Ending: Equatable {
+  enum Ending: Equatable, Sendable {
     case exited(CInt)
     case signaled(CInt)
     case timedOut(seconds: Int)
     case interrupted
   }
 
-  struct Result {
+  struct Result: Sendable {
     var ending: Ending
     /// Processes of it that could not be ended.
     var survivors: Int

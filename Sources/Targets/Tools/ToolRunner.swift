@@ -1,4 +1,5 @@
 import Glibc
+import Model
 import Synchronization
 
 /// What a tool printed and how it ended.
@@ -41,7 +42,7 @@ enum ToolRunner {
     _ command: [String], in folder: String? = nil, environment: [String: String] = [:],
     input: String = "", errors: Bool = true, seconds: Int = ToolTime.question
   ) async throws(TargetsError) -> ToolOutput {
-    let result = try start(
+    let result = try await start(
       command, folder, environment, input, .kept(limit: outputLimit, errors: errors), seconds)
     return ToolOutput(
       status: text(result.ending), succeeded: result.ending == .exited(0),
@@ -70,7 +71,7 @@ enum ToolRunner {
       throw TargetsError.file(path: log, problem: "cannot be written: \(String(cString: strerror(errno)))")
     }
     defer { close(file) }
-    let result = try start(command, folder, environment, "", .file(file), ToolTime.recipe)
+    let result = try await start(command, folder, environment, "", .file(file), ToolTime.recipe)
     guard result.ending == .exited(0) else {
       let all = try Files.read(log)
       let text = String(decoding: all.dropFirst(Int(before)).suffix(4096), as: UTF8.self)
@@ -86,7 +87,7 @@ enum ToolRunner {
   private static func start(
     _ command: [String], _ folder: String?, _ environment: [String: String], _ input: String,
     _ output: ToolProcess.Output, _ seconds: Int
-  ) throws(TargetsError) -> ToolProcess.Result {
+  ) async throws(TargetsError) -> ToolProcess.Result {
     let name = lastComponent(command[0])
     func failed(_ doing: String, _ status: String) -> TargetsError {
       .commandFailed(doing: doing, command: command, status: status, output: "")
@@ -99,11 +100,15 @@ enum ToolRunner {
     }
     let process = ToolProcess(
       path: path, arguments: command, environment: variables(environment), folder: folder)
+    let ended: Result<ToolProcess.Result, ToolProcess.Failure> = await OwnThread.run {
+      Result { () throws(ToolProcess.Failure) in
+        try process.run(input: input, output: output, seconds: seconds)
+      }
+    }
     let result: ToolProcess.Result
-    do {
-      result = try process.run(input: input, output: output, seconds: seconds)
-    } catch {
-      throw failed("starting \(name)", error.reason)
+    switch ended {
+    case .success(let success): result = success
+    case .failure(let failure): throw failed("starting \(name)", failure.reason)
     }
     switch result.ending {
     case .interrupted: throw TargetsError.interrupted(doing: "running \(name)")
