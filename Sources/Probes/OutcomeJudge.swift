@@ -48,10 +48,17 @@ public enum OutcomeJudge {
       let what = telemetry.attached ? "it ended without an answer" : "it never opened the telemetry page"
       return (.wrongAnswer, "\(what), though its exit code is 0")
     }
-    guard observation.leftovers > 0 else { return (.ok, nil) }
-    let noun = observation.leftovers == 1 ? "process" : "processes"
-    return (.ok, "\(observation.leftovers) \(noun) outlived the program and had to be killed")
+    let ended = observation.leftovers
+    let left = observation.survivors
+    guard ended > 0 || left > 0 else { return (.ok, nil) }
+    guard left > 0 else { return (.ok, "\(processes(ended)) outlived the program and had to be killed") }
+    return (
+      .ok,
+      "\(processes(ended + left)) outlived the program, of which \(left) could not be killed and still run"
+    )
   }
+
+  private static func processes(_ count: Int) -> String { "\(count) \(count == 1 ? "process" : "processes")" }
 
   private static func text(_ time: Nanoseconds) -> String {
     let tenths = (time.seconds * 10).rounded() / 10

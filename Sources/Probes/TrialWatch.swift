@@ -36,6 +36,9 @@ struct TrialWatch {
   /// Live bytes that cannot be, as a workload stated them.
   private var impossibleLive: Int64?
   private var end: hs_launch_event?
+  private var patience: HelperPatience
+  /// Whether the one that told of the helper's loss has ended all that it ran.
+  private var isLossComplete = false
   /// Without the connector, processes that no traced thread forked are looked for so often.
   private static let lookPeriod: Nanoseconds64 = 50_000_000
   /// Without a curve, the harness wakes so often to see whether it has stood still.
@@ -51,8 +54,10 @@ struct TrialWatch {
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
     sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
-    atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence
+    atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence,
+    patience: HelperPatience
   ) {
+    self.patience = patience
     self.inspect = inspect
     self.helper = helper
     self.page = page
@@ -76,8 +81,15 @@ struct TrialWatch {
   mutating func untilEnd() throws(ProbeError) {
     while end == nil {
       try waitForSomething()
-      while end == nil, let event = try helper.receive() { try handle(event) }
+      var hasAnswered = false
+      while end == nil, let event = try helper.receive() {
+        try handle(event)
+        hasAnswered = true
+      }
       guard end == nil else { break }
+      guard !patience.isExhausted(now: MonotonicClock.now, hasAnswered: hasAnswered) else {
+        throw .helperGone("it does not answer")
+      }
       if errorsOpen { errorsOpen = errors.drain(standardError.rawValue) }
       for observer in observers { observer.drain() }
       try answerMarks()
@@ -112,6 +124,20 @@ struct TrialWatch {
     }
   }
 
+  private mutating func killTree() throws(ProbeError) {
+    patience.killed(now: MonotonicClock.now)
+    try helper.send(HS_LAUNCH_KILL)
+  }
+
+  /// Ends what runs when the trial cannot be watched any further. The error then says what could not be ended.
+  func abandoned(because error: ProbeError) -> ProbeError {
+    group?.kill()
+    let ending = helper.close()
+    _ = group?.end()
+    guard case .helperGone(let detail, nil) = error, !isLossComplete else { return error }
+    return .helperGone(detail, left: ending.sentence)
+  }
+
   /// When the process or one of the tree is to be read next; nil while nothing runs or the curve is off.
   private func nextReading(now: Nanoseconds64) -> Nanoseconds64? {
     guard running, let wait = sampler.wait(now: now) else { return nil }
@@ -135,6 +161,7 @@ struct TrialWatch {
       try helper.send(HS_LAUNCH_GO)
     case HS_LAUNCH_STARTED:
       running = true
+      patience.started(now: MonotonicClock.now)
       sampler.start(at: Int64(clamping: event.released_ns))
     case HS_LAUNCH_FAILED:
       launchFailure = LaunchFailure.text(errno: event.error, stage: event.stage)
@@ -153,7 +180,11 @@ struct TrialWatch {
       if event.pid == tree?.root.pid { running = false }
     case HS_LAUNCH_EXITED:
       end = event
+      if event.survivors > 0 { group?.kill() }
       charged = group?.end() ?? charged
+    case HS_LAUNCH_LOST:
+      isLossComplete = event.survivors == 0
+      throw .helperGone(LaunchHelper.loss(event))
     default:
       throw .helperGone("unknown event \(event.kind)")
     }
@@ -210,7 +241,7 @@ struct TrialWatch {
     tap?.add(time: Nanoseconds(now - sampler.origin), resident: resident, live: live)
     if let memoryLimit, resident > memoryLimit, ending == .none {
       ending = .memoryLimit(resident)
-      try helper.send(HS_LAUNCH_KILL)
+      try killTree()
     }
   }
 
@@ -242,7 +273,7 @@ struct TrialWatch {
     var polled = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
     guard poll(&polled, 1, 0) > 0 else { return }
     ending = .interrupted
-    try helper.send(HS_LAUNCH_KILL)
+    try killTree()
   }
 
   /// Puts together what was seen, after the end.
@@ -269,6 +300,7 @@ struct TrialWatch {
     observation.telemetryFault = fault
     observation.releasedAt = released
     observation.harnessPause = Nanoseconds(harnessPause)
+    observation.survivors = Int(end.survivors)
     if page == nil, let tree, launchFailure == nil { add(tree, end, to: &observation) }
     return observation
   }

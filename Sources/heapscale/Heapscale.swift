@@ -1,8 +1,22 @@
 import ArgumentParser
+import Dispatch
+import Glibc
 import Model
 
-/// The command line.
+/// The program: not asynchronous itself, so that limits are looked at before Swift's runtime needs a thread.
 @main
+enum Program {
+  static func main() {
+    MachineLimits.require()
+    Task {
+      await Heapscale.main()
+      exit(EXIT_SUCCESS)
+    }
+    dispatchMain()
+  }
+}
+
+/// The command line.
 struct Heapscale: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heapscale",

@@ -12,8 +12,13 @@
 
 #include "launch_protocol.h"
 #include "perf.h"
+#include "tool.h"
 
-/* Sends one request, about `pid` for those that are about a process, with descriptors (SCM_RIGHTS). */
+/* How long a helper may be deaf, in milliseconds: it reads between any two events. */
+#define HS_SEND_PATIENCE_MS 10000
+
+/* Sends one request, about `pid` for those that are about a process, with descriptors (SCM_RIGHTS). Returns 0, or
+ * -ETIMEDOUT when the helper has read nothing for HS_SEND_PATIENCE_MS. */
 int hs_send_request(int socket, uint32_t kind, int32_t pid, const int *descriptors, int count);
 
 /* Receives one event, and the path that came with it, ended by NUL (empty when there was none). Returns 1, 0 at end of
@@ -34,6 +39,26 @@ int hs_poll(struct pollfd *polled, uint32_t count, int64_t timeout_ns);
 
 /* Asks for SCHED_FIFO priority 1 for the calling thread, not inherited by children. Returns 0 when granted. */
 int hs_request_realtime(void);
+
+/* ---- what this process may still take, up to `wanted`: tried, since several limits bound each of them */
+
+int hs_room_descriptors(int wanted);
+int hs_room_threads(int wanted);
+/* In bytes, a power of two of `wanted`. */
+uint64_t hs_room_address_space(uint64_t wanted);
+
+/* ---- SIGINT, SIGTERM and SIGHUP */
+
+/* A signal that comes again so much later, in ns, ends the process at once. Sooner, it is the same one: timeout(1) sends
+ * to the process and to its group. */
+#define HS_INTERRUPT_AGAIN_NS 1000000000
+
+/* Makes the three signals write into a pipe; calls may nest. Returns the end that becomes readable, or a negative errno.
+ * Why C: a handler may only make system calls. */
+int hs_interrupts_begin(void);
+void hs_interrupts_end(void);
+/* That end while they are caught, else -1. */
+int hs_interrupts_descriptor(void);
 
 /* ---- the telemetry page (telemetry_layout.h) */
 

@@ -51,6 +51,7 @@ enum Failure {
     case .commandNotFound, .notPreloadable, .notELF, .file: ExitStatus.usage
     case .dataFolderMissing, .toolMissing, .variantMissing, .sourceMissing: ExitStatus.machineLacks
     case .commandFailed: ExitStatus.internalError
+    case .interrupted: ExitStatus.interrupted
     }
   }
 
