@@ -19,7 +19,7 @@ static const Dwfl_Callbacks callbacks = {
 
 void *hs_symbols_open(const char *path) {
   struct symbols *symbols = calloc(1, sizeof *symbols);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (symbols) symbols->session = dwfl_begin(&callbacks);
   if (fd >= 0 && symbols && symbols->session) {
     dwfl_report_begin(symbols->session);

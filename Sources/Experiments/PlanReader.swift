@@ -13,17 +13,11 @@ public enum PlanReader {
   ///
   /// Throws: `InputError` when it is a directory, cannot be read or is not a plan.
   public static func read(path: String) throws(InputError) -> PlanDraft {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw InputError(
         "there is no plan file '\(path)'", hint: "`heapscale list plans` shows those that come along")
     }
-    guard !isDirectory.boolValue else {
-      throw InputError("the plan '\(path)' is a directory", hint: "name a YAML file in it")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("the plan '\(path)' cannot be read", hint: "check its permissions")
-    }
+    let data = try InputFile.read(path, as: "plan", atMost: InputFile.plan, hint: "name a YAML file")
     guard let text = String(data: data, encoding: .utf8) else {
       throw InputError("the plan '\(path)' is not UTF-8 text")
     }

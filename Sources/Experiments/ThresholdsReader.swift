@@ -22,10 +22,10 @@ public enum ThresholdsReader {
   ///
   /// Throws: `InputError` with the place of what is wrong.
   public static func read(path: String, metrics: [MetricDefinition]) throws(InputError) -> Thresholds {
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
-    else {
-      throw InputError("the thresholds '\(path)' cannot be read", hint: "name a YAML file")
+    let data = try InputFile.read(
+      path, as: "thresholds file", atMost: InputFile.plan, hint: "name a YAML file")
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw InputError("the thresholds file '\(path)' is not UTF-8 text", hint: "name a YAML file")
     }
     return try parse(text, file: path, metrics: metrics)
   }

@@ -36,12 +36,13 @@ public struct YAMLMap {
     self.file = file
     location = place
     var pairs: [(key: String, node: Node, location: InputError.Location)] = []
+    var seen: Set<String> = []
     for (key, value) in mapping {
       guard let name = key.string else {
         throw InputError("a key must be a plain word", at: YAMLMap.place(key, file: file))
       }
       let keyPlace = YAMLMap.place(key, file: file)
-      if pairs.contains(where: { $0.key == name }) {
+      guard seen.insert(name).inserted else {
         throw InputError("the key '\(name)' stands here twice", at: keyPlace)
       }
       pairs.append((name, value, keyPlace))

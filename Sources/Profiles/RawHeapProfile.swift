@@ -70,8 +70,8 @@ public struct RawHeapProfile: Hashable, Sendable {
   /// What the values mean. Heap profiles have some of `live_objects`, `live_bytes`, `allocated_objects` and
   /// `allocated_bytes`; what the program did not record has no column.
   public var columns: [StackProfile.Column]
-  /// Mapped files.
-  public var mappings: [Mapping]
+  /// Mapped files in the order of their addresses; what ends before it begins is none.
+  public let mappings: [Mapping]
   /// Every place that occurs, once.
   public var places: [Place]
   /// Stacks with values.
@@ -88,7 +88,7 @@ public struct RawHeapProfile: Hashable, Sendable {
   ) {
     self.format = format
     self.columns = columns
-    self.mappings = mappings
+    self.mappings = mappings.filter { $0.start < $0.end }.sorted { $0.start < $1.start }
     self.places = places
     self.samples = samples
     self.notes = notes
@@ -99,7 +99,15 @@ public struct RawHeapProfile: Hashable, Sendable {
 
   /// The mapping that holds an address.
   public func mapping(of address: UInt64) -> Mapping? {
-    mappings.first { $0.start <= address && address < $0.end }
+    // By halves: a file may list hundreds of thousands, and each of as many places asks.
+    var low = 0
+    var high = mappings.count
+    while low < high {
+      let middle = (low + high) / 2
+      if mappings[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, address < mappings[low - 1].end else { return nil }
+    return mappings[low - 1]
   }
 
   /// The profile with names instead of addresses.

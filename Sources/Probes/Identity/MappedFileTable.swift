@@ -107,7 +107,7 @@ struct MappedFileTable {
 enum ProcBytes {
   /// The beginning of a file, at most `limit` bytes and one reading more; nil when it cannot be opened or read.
   static func read(_ path: String, limit: Int) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var result: [UInt8] = []

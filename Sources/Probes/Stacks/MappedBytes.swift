@@ -10,9 +10,9 @@ final class MappedBytes {
   let base: UnsafeRawBufferPointer
   private let isMapped: Bool
 
-  /// Maps a file; nil when it cannot be read or is empty.
+  /// Maps a regular file; nil when it is none, cannot be read or is empty. A profile may name a FIFO, which nobody waits for.
   init?(path: String) {
-    guard let file = try? OwnedDescriptor.open(path, O_RDONLY) else { return nil }
+    guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
     var status = stat()
     guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
       return nil

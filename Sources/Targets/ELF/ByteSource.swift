@@ -12,9 +12,13 @@ final class ByteSource: Sendable {
   init(path: String) throws(TargetsError) {
     self.path = path
     do {
-      descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
     } catch {
       throw TargetsError.file(path: path, problem: "cannot be opened: \(error)")
+    }
+    guard Files.isRegular(path) else {
+      try? descriptor.close()
+      throw TargetsError.notELF(path: path, problem: "it is no regular file")
     }
     size = Files.stamp(path).map { UInt64(max(0, $0.size)) } ?? 0
   }

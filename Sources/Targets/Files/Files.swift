@@ -24,6 +24,12 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether a regular file stands at a path, links followed: neither a folder nor a FIFO that nobody writes to.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Whether executing the file changes user or group.
   static func changesIdentity(_ path: String) -> Bool {
     var status = stat()
@@ -50,7 +56,7 @@ enum Files {
   /// A whole small file; at most `limit` bytes.
   static func read(_ path: String, limit: Int = 16 << 20) throws(TargetsError) -> [UInt8] {
     do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
       defer { try? file.close() }
       return try collect(file, limit: limit)
     } catch let error as Errno {

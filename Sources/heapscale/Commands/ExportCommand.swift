@@ -60,10 +60,9 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func importSession(_ path: String, _ bench: Workbench) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(
-        "'\(path)' cannot be read", hint: "name a file made by `heapscale export --format session`")
-    }
+    let data = try InputFile.read(
+      path, as: "document", atMost: InputFile.document,
+      hint: "name a file made by `heapscale export --format session`")
     let report = try bench.openStore(store.store, mode: .create).importDocument(data)
     Terminal.note(
       "taken in: \(report.sessionsAdded) new sessions, \(report.trialsAdded) trials; \(report.trialsPresent) were here already"

@@ -101,14 +101,12 @@ struct ProfileFile {
       writtenAt = nil
       return
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(
-        "\(path) cannot be read",
+    bytes = [UInt8](
+      try InputFile.read(
+        path, as: "profile", atMost: InputFile.document,
         hint:
           "name a heap profile of gperftools, jemalloc or Go, or a result that `heapscale profile --json` wrote"
-      )
-    }
-    bytes = [UInt8](data)
+      ))
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     writtenAt = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
   }
