@@ -49,7 +49,15 @@ import Testing
     }
   }
 
-  /// Processes below this one that run the helper, the guardian first.
+  /// The helper under a name of this suite's own, so that other suites' helpers are not the ones that are killed.
+  private func ownHelper() throws -> String {
+    let path = TargetPrograms.shared.folder.appending(path: "launch-to-lose").path
+    let helper = try TargetPrograms.shared.helper
+    guard link(helper, path) == 0 || errno == EEXIST else { throw POSIXError(.EIO) }
+    return path
+  }
+
+  /// Processes below this one that run that helper, the guardian first.
   private func helpers() -> [Int32] {
     let parents = Dictionary(
       uniqueKeysWithValues: ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [])
@@ -63,7 +71,7 @@ import Testing
         })
     func isHelper(_ pid: Int32) -> Bool {
       let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
-      return String(decoding: words, as: UTF8.self).contains("/launch\0")
+      return String(decoding: words, as: UTF8.self).contains("/launch-to-lose\0")
     }
     let guardians = parents.filter { $0.value == getpid() && isHelper($0.key) }.map(\.key)
     return guardians + parents.filter { guardians.contains($0.value) && isHelper($0.key) }.map(\.key)
@@ -81,7 +89,7 @@ import Testing
       usleep(100_000)
       for pid in victims(helpers()) { kill(pid, SIGKILL) }
     }
-    let supervisor = try TrialSupervisor(helperPath: TargetPrograms.shared.helper)
+    let supervisor = try TrialSupervisor(helperPath: ownHelper())
     do {
       _ = try supervisor.run(spec(tree), sampling: Sampling())
       return nil
@@ -105,7 +113,7 @@ import Testing
   }
 
   @Test func `after a lost trial the next one gets a new helper`() throws {
-    let supervisor = try TrialSupervisor(helperPath: TargetPrograms.shared.helper)
+    let supervisor = try TrialSupervisor(helperPath: ownHelper())
     #expect(OutcomeJudge.judge(try supervisor.run(spec("exit 0"), sampling: Sampling())).outcome == .ok)
     for pid in helpers().dropFirst() { kill(pid, SIGKILL) }
     for _ in 0..<1000 where helpers().count > 1 { usleep(1000) }

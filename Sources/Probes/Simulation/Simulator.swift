@@ -82,7 +82,8 @@ public final class Simulator {
     guard outcome == .ok else {
       throw .simulationFailed(
         SimulationReason.text(
-          outcome, message, tool: tool, log: folder.texts("log."), errors: seen.standardError))
+          outcome, message, tool: tool, log: folder.texts("log.", atMost: 1 << 20), errors: seen.standardError
+        ))
     }
     let texts = folder.texts("out.")
     guard !texts.isEmpty else {

@@ -101,11 +101,14 @@ struct SimulationFolder: ~Copyable {
 
   deinit { folder.remove() }
 
+  /// More than a simulation of any size writes; of what goes on without end the beginning is read.
+  static let fileLimit = 1 << 30
+
   /// The texts of all files of a kind, in the order of their names.
-  func texts(_ prefix: String) -> [String] {
+  func texts(_ prefix: String, atMost limit: Int = fileLimit) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.filter { $0.hasPrefix(prefix) }.sorted().compactMap { name in
-      FileManager.default.contents(atPath: "\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+      ProcText.bytes("\(path)/\(name)", atMost: limit).map { String(decoding: $0, as: UTF8.self) }
     }
   }
 }
