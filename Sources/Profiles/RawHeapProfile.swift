@@ -70,8 +70,9 @@ public struct RawHeapProfile: Hashable, Sendable {
   /// What the values mean. Heap profiles have some of `live_objects`, `live_bytes`, `allocated_objects` and
   /// `allocated_bytes`; what the program did not record has no column.
   public var columns: [StackProfile.Column]
-  /// Mapped files in the order of their addresses; what ends before it begins is none.
+  /// Mapped files in the order of the file; what ends before it begins is none.
   public let mappings: [Mapping]
+  private let byAddress: [Mapping]
   /// Every place that occurs, once.
   public var places: [Place]
   /// Stacks with values.
@@ -88,7 +89,8 @@ public struct RawHeapProfile: Hashable, Sendable {
   ) {
     self.format = format
     self.columns = columns
-    self.mappings = mappings.filter { $0.start < $0.end }.sorted { $0.start < $1.start }
+    self.mappings = mappings.filter { $0.start <= $0.end }
+    byAddress = mappings.filter { $0.start < $0.end }.sorted { $0.start < $1.start }
     self.places = places
     self.samples = samples
     self.notes = notes
@@ -101,13 +103,13 @@ public struct RawHeapProfile: Hashable, Sendable {
   public func mapping(of address: UInt64) -> Mapping? {
     // By halves: a file may list hundreds of thousands, and each of as many places asks.
     var low = 0
-    var high = mappings.count
+    var high = byAddress.count
     while low < high {
       let middle = (low + high) / 2
-      if mappings[middle].start <= address { low = middle + 1 } else { high = middle }
+      if byAddress[middle].start <= address { low = middle + 1 } else { high = middle }
     }
-    guard low > 0, address < mappings[low - 1].end else { return nil }
-    return mappings[low - 1]
+    guard low > 0, address < byAddress[low - 1].end else { return nil }
+    return byAddress[low - 1]
   }
 
   /// The profile with names instead of addresses.

@@ -53,8 +53,8 @@ import Testing
     #expect(store.status == 64 && store.errors.contains(fifo), "\(store.errors)")
   }
 
-  @Test func `mappings that end before they begin, and hundreds of thousands of them, are read`() throws {
-    let lines = (0..<300_000).reversed().map { index in
+  @Test func `mappings that end before they begin, and a hundred thousand of them, are read`() throws {
+    let lines = (0..<100_000).reversed().map { index in
       let start = 0x10_0000 + index * 0x1000
       let end = index % 3 == 0 ? start - 1 : start + 0x800
       return "\(String(start, radix: 16))-\(String(end, radix: 16)) r-xp 00000000 00:00 1 /lib/\(index % 7)"

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Reports
 import Synchronization
 
 /// What is known of standard output and standard error.
@@ -32,7 +33,12 @@ enum Terminal {
   private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
   /// Writes a line to standard error. Where that is full or closed there is nobody to tell.
-  static func note(_ text: String) { error(text + "\n") }
+  ///
+  /// Names of files, processes and keys come from outside: what a terminal would obey is written out, line by line.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    error(lines.map { SentenceText.plain(String($0)) }.joined(separator: "\n") + "\n")
+  }
 
   /// Writes text to standard error, as it is.
   static func error(_ text: String) { _ = OutputFile.writeAll(Array(text.utf8), to: STDERR_FILENO) }
