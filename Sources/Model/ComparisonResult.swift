@@ -75,12 +75,14 @@ public struct ComparisonResult: Hashable, Codable, Sendable {
   public var warnings: [String]
   /// What was found, in words, the most important first.
   public var sentences: [String]
+  /// What would decide about a check and was not compared, a phrase each: a gate with any has not passed.
+  public var gaps: [String]
 
   /// States what was found.
   public init(
     title: String, baseline: String, candidate: String, judgements: [Judgement],
     means: [GeometricMean] = [], noiseFloor: [NoiseFloor] = [], noise: [String] = [],
-    warnings: [String] = [], sentences: [String] = []
+    warnings: [String] = [], sentences: [String] = [], gaps: [String] = []
   ) {
     self.title = title
     self.baseline = baseline
@@ -91,6 +93,7 @@ public struct ComparisonResult: Hashable, Codable, Sendable {
     self.noise = noise
     self.warnings = warnings
     self.sentences = sentences
+    self.gaps = gaps
   }
 
   /// The judgements of one kind that decide about a check.

@@ -21,7 +21,7 @@ struct Heapscale: AsyncParsableCommand {
         heapscale doctor                         what this machine has, and what is missing
 
       Exit codes: 0 fine · 1 internal error · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
-      5 the baseline is missing or does not fit · 6 the machine lacks something · 7 inconclusive, with --strict · \
+      5 the baseline is missing or does not fit, or something that gates was not compared · 6 the machine lacks something · 7 inconclusive, with --strict · \
       64 wrong usage or input · 130 interrupted.
       """,
     version: Version.text,

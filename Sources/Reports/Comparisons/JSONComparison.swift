@@ -30,7 +30,7 @@ struct JSONComparison: ComparisonFormat {
         .array(result.noiseFloor.filter { ids.contains($0.definition.id) }.map(JudgementJSON.floor))
       ),
       ("noise", .strings(result.noise)),
-      ("warnings", .strings(result.warnings)),
+      ("warnings", .strings(result.warnings)), ("gaps", .strings(result.gaps)),
     ])
     return document.text() + "\n"
   }

@@ -3,21 +3,23 @@ import Model
 /// The test cases of a JUnit file.
 struct JUnitCases {
   private let judgements: [Judgement]
+  private let gaps: [String]
   private let suite: String
   /// Whether a case has to say what it is compared with to be told from others.
   private let namesBaseline: Bool
   private let subjects: SubjectNames
 
-  /// Prepares judgements; `suite` begins the class name of each.
-  init(_ judgements: [Judgement], suite: String) {
+  /// Prepares judgements, and what was not compared; `suite` begins the class name of each.
+  init(_ judgements: [Judgement], gaps: [String] = [], suite: String) {
     self.judgements = judgements
+    self.gaps = gaps
     self.suite = suite
     namesBaseline = Set(judgements.map(\.baseline.name)).count > 1
     subjects = SubjectNames(judgements.map(\.candidate.cell.subject))
   }
 
-  /// How many fail: regressions that gate.
-  var failures: Int { judgements.filter { VerdictGroup($0) == .regression }.count }
+  /// How many fail: regressions that gate, and what gates and was not compared.
+  var failures: Int { judgements.filter { VerdictGroup($0) == .regression }.count + gaps.count }
 
   /// How many are skipped: the inconclusive ones.
   var skipped: Int { judgements.filter { $0.verdict == .inconclusive }.count }
@@ -36,7 +38,16 @@ struct JUnitCases {
   }
 
   /// The elements.
-  var lines: [String] { judgements.flatMap(lines) }
+  var lines: [String] { judgements.flatMap(lines) + gaps.flatMap(lines(ofGap:)) }
+
+  private func lines(ofGap gap: String) -> [String] {
+    let start = XMLText.tag(
+      "testcase", [("classname", JUnitCases.package(suite)), ("name", "compared: \(gap)")])
+    let failure = XMLText.element(
+      "failure", [("type", "not-compared"), ("message", "not compared: \(gap)")], lines: [gap],
+      indent: "      ")
+    return ["    \(start)>", failure, "    </testcase>"]
+  }
 
   private func lines(_ judgement: Judgement) -> [String] {
     let text = JudgementText(judgement: judgement)
