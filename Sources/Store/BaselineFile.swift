@@ -3,16 +3,16 @@ import Model
 
 /// Baselines as files: JSON with sorted keys and one value a line, so that a change shows as what it is.
 public enum BaselineFile {
-  /// Writes a baseline beside its place and renames it, so that a file is whole or not there.
+  /// A baseline as the text of its file.
   ///
-  /// Throws: `StoreError.inputOutput` when it cannot be written.
-  public static func write(_ baseline: Baseline, to path: String) throws(StoreError) {
+  /// Throws: `StoreError.badDocument` for a value that JSON cannot hold.
+  public static func text(of baseline: Baseline) throws(StoreError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      try (try encoder.encode(baseline) + Data("\n".utf8)).write(to: URL(filePath: path), options: .atomic)
+      return String(decoding: try encoder.encode(baseline), as: UTF8.self) + "\n"
     } catch {
-      throw .inputOutput(path: path, detail: error.localizedDescription)
+      throw .badDocument(detail: "the baseline of session \(baseline.session) cannot be written: \(error)")
     }
   }
 

@@ -1,8 +1,22 @@
 import ArgumentParser
+import Dispatch
+import Glibc
 import Model
 
-/// The command line.
+/// The program: not asynchronous itself, so that the standard streams are looked at before anything is opened.
 @main
+enum Program {
+  static func main() {
+    StandardStreams.prepare()
+    Task {
+      await Heapscale.main()
+      exit(EXIT_SUCCESS)
+    }
+    dispatchMain()
+  }
+}
+
+/// The command line.
 struct Heapscale: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heapscale",
@@ -20,7 +34,7 @@ struct Heapscale: AsyncParsableCommand {
         heapscale show                           the last session's table again
         heapscale doctor                         what this machine has, and what is missing
 
-      Exit codes: 0 fine · 1 internal error · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
+      Exit codes: 0 fine · 1 internal error, or output that could not be written · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
       5 the baseline is missing or does not fit, or something that gates was not compared · 6 the machine lacks something · 7 inconclusive, with --strict · \
       64 wrong usage or input · 130 interrupted.
       """,
@@ -30,6 +44,27 @@ struct Heapscale: AsyncParsableCommand {
       ReportCommand.self, ProfileCommand.self, DiffCommand.self, CheckCommand.self, BaselineCommand.self,
       AuditCommand.self, BuildCommand.self, DoctorCommand.self, TrendCommand.self,
     ])
+}
+
+extension Heapscale {
+  /// Runs what the command line asks for, and ends the program. Help and version are output like any other: that it could
+  /// not be written is an error.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      Glibc.exit(Terminal.exitCode(.success).rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty { code.isSuccess ? Terminal.output(text + "\n") : Terminal.note(text) }
+      Glibc.exit(Terminal.exitCode(code).rawValue)
+    }
+  }
 }
 
 /// The version of heapscale, stored with each session.

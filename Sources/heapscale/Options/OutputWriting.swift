@@ -61,34 +61,3 @@ extension OutputOptions {
     return canDraw ? .bar(width: Terminal.width(environment)) : .lines
   }
 }
-
-/// Files that are whole or not there: written beside and renamed.
-enum OutputFile {
-  static func write(_ text: String, to path: String) throws(OutputError) {
-    try write(bytes: Array(text.utf8), to: path)
-  }
-
-  static func write(bytes: [UInt8], to path: String) throws(OutputError) {
-    do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw OutputError(path: path, reason: error.localizedDescription)
-    }
-  }
-
-  /// Throws when the path is a folder or its folder cannot be written.
-  static func check(_ path: String) throws(OutputError) {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw OutputError(path: path, reason: "it is a folder")
-    }
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-      throw OutputError(path: path, reason: "there is no folder '\(folder)'")
-    }
-    guard manager.isWritableFile(atPath: folder) else {
-      throw OutputError(path: path, reason: "the folder '\(folder)' is not writable")
-    }
-  }
-}

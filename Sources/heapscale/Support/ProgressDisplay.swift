@@ -98,7 +98,7 @@ final class ProgressDisplay: RunDisplay {
     return ", " + DurationText.text(seconds) + " left"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Terminal.draw(text) }
 }
 
 /// Durations in words.

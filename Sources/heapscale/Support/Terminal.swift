@@ -1,5 +1,7 @@
+import ArgumentParser
 import Foundation
 import Glibc
+import Synchronization
 
 /// What is known of standard output and standard error.
 enum Terminal {
@@ -25,23 +27,34 @@ enum Terminal {
 
   private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
-  /// Writes a line to standard error.
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-  }
+  /// Writes a line to standard error. That it cannot be written is no reason to stop.
+  static func note(_ text: String) { draw(text + "\n") }
 
-  /// Writes text to standard output; a closed pipe (`| head`) ends the program quietly.
+  /// Writes to standard error as it is.
+  static func draw(_ text: String) { _ = StandardStreams.write(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// The errno that ended standard output; 0 while all is well.
+  private static let outputError = Mutex<Int32>(0)
+
+  /// Writes text to standard output.
   ///
-  /// In a GitHub job a line that begins with `::` is a command: foreign text must not become one.
+  /// A reader that has had enough (`| head`) is left alone: the rest is dropped, and the exit code is what it would be. Any
+  /// other error is told once, and `exitCode` remembers it. In a GitHub job a line that begins with `::` is a command:
+  /// foreign text must not become one.
   static func output(_ text: String, obeysWorkflowCommands: Bool = false) {
     let isSafe = obeysWorkflowCommands || !isGitHubJob
     let shown = isSafe ? text : ("\n" + text).replacing("\n::", with: "\n ::").dropFirst().description
-    var bytes = Array(shown.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
+    outputError.withLock { error in
+      guard error == 0 else { return }
+      error = StandardStreams.write(Array(shown.utf8), to: STDOUT_FILENO)
+      guard error != 0, error != EPIPE else { return }
+      note("heapscale: cannot write to standard output: \(String(cString: strerror(error)))")
     }
+  }
+
+  /// The exit code of a program that would end with this one: success is none where standard output could not be written.
+  static func exitCode(_ code: ExitCode) -> ExitCode {
+    let error = outputError.withLock { $0 }
+    return code.isSuccess && error != 0 && error != EPIPE ? ExitStatus.outputFailed : code
   }
 }
