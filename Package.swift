@@ -17,7 +17,6 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -38,9 +37,8 @@ let package = Package(
     .target(
       name: "Targets",
       dependencies: [
-        "Model",
+        "CLinux", "Model",
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -89,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "heapscale",
       dependencies: [
-        "Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets",
+        "CLinux", "Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -27,11 +28,13 @@ int hs_send_request(int socket, uint32_t kind, int32_t pid, const int *descripto
     head->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
     memcpy(CMSG_DATA(head), descriptors, sizeof(int) * (size_t)count);
   }
-  ssize_t sent;
-  do {
-    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  return sent < 0 ? -errno : 0;
+  for (int attempt = 0;; attempt++) {
+    if (sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return 0;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return -errno;
+    struct pollfd polled = {socket, POLLOUT, 0};
+    if (attempt > 100 || poll(&polled, 1, HS_SEND_PATIENCE_MS) == 0) return -ETIMEDOUT;
+  }
 }
 
 int hs_receive_event(int socket, struct hs_launch_event *event, char path[HS_LAUNCH_PATH_BYTES]) {

@@ -14,6 +14,8 @@ uint64_t hs_page_bytes(void) { return sizeof(struct hs_page); }
 
 uint32_t hs_page_text_bytes(void) { return HS_TEXT; }
 
+int64_t hs_page_held_bytes(void) { return (int64_t)HS_SLOTS * HS_FLUSH_BYTES; }
+
 void hs_page_prepare(struct hs_page *page, int hold, int latency) {
   page->magic = HS_TELEMETRY_MAGIC;
   page->version = HS_TELEMETRY_VERSION;
@@ -28,19 +30,22 @@ static uint64_t word(const uint64_t *counted) {
 
 void hs_page_counters(const struct hs_page *page, struct hs_page_counters *counters) {
   uint32_t threads = __atomic_load_n(&page->threads_peak, __ATOMIC_RELAXED);
-  struct hs_page_counters sum = {0, __atomic_load_n(&page->live_flushed, __ATOMIC_RELAXED), 0};
+  /* Unsigned, since anything may stand there, and sums of it are defined then. */
+  uint64_t live = (uint64_t)__atomic_load_n(&page->live_flushed, __ATOMIC_RELAXED), objects = 0, operations = 0;
   for (uint32_t i = 0; i < threads && i < HS_SLOTS; i++) {
     const struct hs_slot *slot = &page->slots[i];
     uint64_t more = word(&slot->more), less = word(&slot->less);
     uint64_t allocations = __atomic_load_n(&slot->allocations, __ATOMIC_RELAXED) + (more & HS_WORD_CALLS);
     uint64_t frees = __atomic_load_n(&slot->frees, __ATOMIC_RELAXED) + (less & HS_WORD_CALLS);
-    sum.operations += allocations + frees + __atomic_load_n(&slot->reallocations, __ATOMIC_RELAXED);
-    sum.live_objects += (int64_t)allocations - (int64_t)frees;
+    operations += allocations + frees + __atomic_load_n(&slot->reallocations, __ATOMIC_RELAXED);
+    objects += allocations - frees;
     int64_t pending = __atomic_load_n(&slot->pending, __ATOMIC_RELAXED);
-    if (pending) sum.live_bytes += pending - HS_FLUSH_BYTES;
-    sum.live_bytes += (int64_t)(more >> HS_WORD_BYTES_SHIFT) - (int64_t)(less >> HS_WORD_BYTES_SHIFT);
+    if (pending) live += (uint64_t)pending - HS_FLUSH_BYTES;
+    live += (more >> HS_WORD_BYTES_SHIFT) - (less >> HS_WORD_BYTES_SHIFT);
   }
-  *counters = sum;
+  counters->operations = operations;
+  counters->live_bytes = (int64_t)live;
+  counters->live_objects = (int64_t)objects;
 }
 
 void hs_page_state(const struct hs_page *page, struct hs_page_state *state) {
@@ -48,6 +53,8 @@ void hs_page_state(const struct hs_page *page, struct hs_page_state *state) {
   state->phase = __atomic_load_n(&page->phase, __ATOMIC_RELAXED);
   uint32_t marks = __atomic_load_n(&page->marks_written, __ATOMIC_ACQUIRE);
   state->marks_written = marks < HS_MARKS ? marks : HS_MARKS;
+  state->marks_stated = marks;
+  state->intact = page->magic == HS_TELEMETRY_MAGIC && page->version == HS_TELEMETRY_VERSION;
   state->verdict = __atomic_load_n(&page->verdict, __ATOMIC_ACQUIRE);
   state->peak_live = __atomic_load_n(&page->peak_live, __ATOMIC_RELAXED);
   state->answer = page->answer;

@@ -119,7 +119,7 @@ extension Outcome {
   fileprivate var isKill: Bool {
     switch self {
     case .timeOut, .outOfMemory, .signal: true
-    case .ok, .wrongAnswer, .exit, .preloadFailed, .launchFailed: false
+    case .ok, .wrongAnswer, .implausibleTelemetry, .exit, .preloadFailed, .launchFailed: false
     }
   }
 }

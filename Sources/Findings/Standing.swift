@@ -70,8 +70,8 @@ enum Standing {
     return ratio.isFinite ? ratio : nil
   }
 
-  /// Marks the best medians among the verified cells, unless there is nothing to choose from or one of them is below
-  /// what the instrument resolves.
+  /// Marks the best medians among the verified cells, unless there is nothing to choose from: one of them is below what
+  /// the instrument resolves, or it does not tell the best from the worst.
   private static func markBest(_ cells: inout [CellResult], members: [Int], metric: Int) {
     let candidates = members.compactMap { index -> (index: Int, median: Double)? in
       guard cells[index].identity.verified else { return nil }
@@ -80,7 +80,9 @@ enum Standing {
     // What is below the resolution may be the best or not: then nobody knows which is.
     guard !candidates.contains(where: { cells[$0.index].metrics[metric].isBelowResolution }) else { return }
     let medians = candidates.map(\.median)
-    guard let lowest = medians.min(), let highest = medians.max(), lowest < highest else { return }
+    guard let lowest = medians.min(), let highest = medians.max(), lowest < highest,
+      highest - lowest >= cells[members[0]].metrics[metric].definition.resolution ?? 0
+    else { return }
     let best = cells[members[0]].metrics[metric].definition.better == .lower ? lowest : highest
     for candidate in candidates where candidate.median == best {
       cells[candidate.index].metrics[metric].isBest = true

@@ -4,6 +4,8 @@ public enum Outcome: Hashable, Sendable, Codable, CustomStringConvertible {
   case ok
   /// The workload found damaged contents, or its answer is not the expected one.
   case wrongAnswer
+  /// What the workload stated about itself cannot be; the figures of its process stay.
+  case implausibleTelemetry
   /// An exit code other than 0.
   case exit(Int32)
   /// Ended by a signal.
@@ -22,6 +24,7 @@ public enum Outcome: Hashable, Sendable, Codable, CustomStringConvertible {
     switch self {
     case .ok: "ok"
     case .wrongAnswer: "wrong-answer"
+    case .implausibleTelemetry: "implausible-telemetry"
     case .exit(let code): "exit-\(code)"
     case .signal(let number): "signal-\(number)"
     case .timeOut: "time-out"
@@ -36,6 +39,7 @@ public enum Outcome: Hashable, Sendable, Codable, CustomStringConvertible {
     switch text {
     case "ok": self = .ok
     case "wrong-answer": self = .wrongAnswer
+    case "implausible-telemetry": self = .implausibleTelemetry
     case "time-out": self = .timeOut
     case "out-of-memory": self = .outOfMemory
     case "preload-failed": self = .preloadFailed

@@ -7,7 +7,10 @@ public struct Bytes: Hashable, Comparable, Codable, Sendable {
   public init(_ count: Int64) { self.count = count }
 
   /// The size of so many KiB, as `/proc` reports them.
-  public static func kibibytes(_ value: Int64) -> Bytes { Bytes(value * 1024) }
+  public static func kibibytes(_ value: Int64) -> Bytes {
+    let (bytes, isTooMuch) = value.multipliedReportingOverflow(by: 1024)
+    return Bytes(isTooMuch ? (value < 0 ? .min : .max) : bytes)
+  }
 
   /// Orders by size.
   public static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
@@ -30,8 +33,15 @@ public struct Nanoseconds: Hashable, Comparable, Codable, Sendable {
   /// Wraps a count from outside, which may be larger than any time that is meant.
   public init(clamping count: some BinaryInteger) { self.count = Int64(clamping: count) }
 
-  /// The nearest whole number of nanoseconds.
-  public init(seconds: Double) { count = Int64((seconds * 1e9).rounded()) }
+  /// The nearest whole number of nanoseconds, at most ± 292 years; 0 of what is no number.
+  public init(seconds: Double) {
+    let nanoseconds = (seconds * 1e9).rounded()
+    if nanoseconds.isNaN {
+      count = 0
+    } else {
+      count = Int64(exactly: nanoseconds) ?? (nanoseconds < 0 ? .min : .max)
+    }
+  }
 
   /// The same length in seconds.
   public var seconds: Double { Double(count) / 1e9 }
@@ -41,7 +51,8 @@ public struct Nanoseconds: Hashable, Comparable, Codable, Sendable {
 
   /// The length from one point to another.
   public static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
-    Nanoseconds(left.count - right.count)
+    let (difference, isTooMuch) = left.count.subtractingReportingOverflow(right.count)
+    return Nanoseconds(isTooMuch ? (left.count < right.count ? .min : .max) : difference)
   }
 
   /// Stored as the bare number.

@@ -201,12 +201,16 @@ public enum Quantity {
     ("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
   ]
 
-  /// Reads a value; nil when it is not one. A size without unit is bytes, a time without unit milliseconds.
+  /// 100,000 hours, in ms: ten times as much is still a time that the clocks can count.
+  private static let longest: Int64 = 360_000_000_000
+
+  /// Reads a value; nil when it is not one. A size without unit is bytes, a time without unit milliseconds; a time has at
+  /// most 100,000 hours.
   public static func parse(_ text: String, as type: ParameterType) -> Int64? {
     switch type {
     case .int: whole(text)
     case .bytes: scaled(text, by: sizes)
-    case .duration: scaled(text, by: times)
+    case .duration: scaled(text, by: times).flatMap { (-longest...longest).contains($0) ? $0 : nil }
     }
   }
 

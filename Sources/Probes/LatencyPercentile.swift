@@ -24,7 +24,7 @@ enum LatencyPercentile {
   }
 
   private static func missing(_ observation: Observation) -> MetricValue {
-    guard let telemetry = observation.telemetry else { return Observation.noPage }
+    guard let telemetry = observation.telemetry else { return observation.noPage }
     return telemetry.go == nil
       ? .unavailable("latencies were not asked for (--latency)")
       : .unavailable("Go programs do not time their allocations")

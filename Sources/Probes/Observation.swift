@@ -147,6 +147,8 @@ public struct Observation: Sendable {
   public var kernelOOMKill: Bool
   /// Processes that outlived the program and were killed.
   public var leftovers: Int
+  /// Processes that outlived the program and could not be killed: they belong to another user, or sleep uninterruptibly.
+  public var survivors = 0
   /// From release to the end, wall time.
   public var elapsed: Nanoseconds
   /// When it was released to exec, CLOCK_MONOTONIC, ns: what the times of the curve count from.
@@ -163,6 +165,8 @@ public struct Observation: Sendable {
   public var rateHz: Int
   /// The telemetry page; nil for a command.
   public var telemetry: TelemetryReading?
+  /// What on the telemetry page cannot be; nil when all of it can. Nothing on the page is believed then, `telemetry` is nil.
+  public var telemetryFault: String?
   /// The first and last bytes of standard error.
   public var standardError: String
   /// Size of the executable file.

@@ -19,6 +19,9 @@ public enum OutcomeJudge {
     if let verdict = telemetryVerdict(observation) { return verdict }
     let status = observation.status
     if status & 0x7f != 0 { return signalled(status & 0x7f, observation) }
+    if let fault = observation.telemetryFault {
+      return (.implausibleTelemetry, "implausible telemetry: \(fault)")
+    }
     let code = (status >> 8) & 0xff
     guard code == 0 else { return (.exit(code), "exit code \(code)") }
     return unusualSuccess(observation)
@@ -45,10 +48,17 @@ public enum OutcomeJudge {
       let what = telemetry.attached ? "it ended without an answer" : "it never opened the telemetry page"
       return (.wrongAnswer, "\(what), though its exit code is 0")
     }
-    guard observation.leftovers > 0 else { return (.ok, nil) }
-    let noun = observation.leftovers == 1 ? "process" : "processes"
-    return (.ok, "\(observation.leftovers) \(noun) outlived the program and had to be killed")
+    let ended = observation.leftovers
+    let left = observation.survivors
+    guard ended > 0 || left > 0 else { return (.ok, nil) }
+    guard left > 0 else { return (.ok, "\(processes(ended)) outlived the program and had to be killed") }
+    return (
+      .ok,
+      "\(processes(ended + left)) outlived the program, of which \(left) could not be killed and still run"
+    )
   }
+
+  private static func processes(_ count: Int) -> String { "\(count) \(count == 1 ? "process" : "processes")" }
 
   private static func text(_ time: Nanoseconds) -> String {
     let tenths = (time.seconds * 10).rounded() / 10

@@ -6,8 +6,8 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   case system(call: String, subject: String, errno: Int32)
   /// The launch helper could not be started.
   case helperNotStarted(path: String, errno: Int32)
-  /// The launch helper ended, or broke its protocol.
-  case helperGone(String)
+  /// The launch helper ended, does not answer, or broke its protocol; `left` are processes that could not be ended.
+  case helperGone(String, left: String? = nil)
   /// A file under /proc did not hold what proc(5) says.
   case unexpectedProcText(path: String)
   /// The program cannot be found.
@@ -31,8 +31,9 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .helperNotStarted(let path, let number):
       "the launch helper \(path) could not be started: \(ErrnoText.text(number)); "
         + "delete it and it is built again"
-    case .helperGone(let detail):
-      "the launch helper is gone (\(detail)); its process tree was ended, the trial can be repeated"
+    case .helperGone(let detail, let left):
+      "the launch helper is gone (\(detail)); "
+        + (left ?? "its process tree was ended, the trial can be repeated")
     case .unexpectedProcText(let path):
       "\(path) does not look as proc(5) describes it; is /proc mounted?"
     case .commandNotFound(let name):

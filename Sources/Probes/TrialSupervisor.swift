@@ -37,17 +37,22 @@ public final class TrialSupervisor {
       spec.hasTelemetry ? try TelemetryPage(hold: !spec.withoutStops, latency: sampling.latency) : nil
     let errors = try OwnedDescriptor.pipe()
     let killsBefore = KernelCounters.outOfMemoryKills()
-    try start(spec, helper: helper, page: page, standardError: errors.write, keepsOutput: keepsOutput)
+    do {
+      try start(spec, helper: helper, page: page, standardError: errors.write, keepsOutput: keepsOutput)
+    } catch {
+      self.helper = nil
+      throw error
+    }
     var watch = TrialWatch(
       helper: helper, page: page, standardError: errors.read, interrupt: interrupt,
       sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit,
       errors: StandardErrorTail(limit: errorBytes), observers: observers, atExit: atExit, tap: tap,
-      inspect: inspector.inspect)
+      inspect: inspector.inspect, patience: HelperPatience(timeLimit: spec.timeLimit))
     do {
       try watch.untilEnd()
     } catch {
-      self.helper = nil  // its end of the socket closes: whatever still runs is killed
-      throw error
+      self.helper = nil
+      throw watch.abandoned(because: error)
     }
     let struck = watch.wasKilled && (KernelCounters.outOfMemoryKills() ?? 0) > (killsBefore ?? 0)
     return watch.observation(
@@ -55,7 +60,8 @@ public final class TrialSupervisor {
   }
 
   private func runningHelper() throws(ProbeError) -> LaunchHelper {
-    if let helper { return helper }
+    // One that was killed between two trials had nothing to lose.
+    if let helper, helper.isReady { return helper }
     let started = try LaunchHelper(path: helperPath)
     helper = started
     return started

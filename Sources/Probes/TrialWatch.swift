@@ -33,7 +33,12 @@ struct TrialWatch {
   private var mappedFiles: [String]?
   private var group: TrialGroup?
   private var charged = TrialGroup.Reading()
+  /// Live bytes that cannot be, as a workload stated them.
+  private var impossibleLive: Int64?
   private var end: hs_launch_event?
+  private var patience: HelperPatience
+  /// Whether the one that told of the helper's loss has ended all that it ran.
+  private var isLossComplete = false
   /// Without the connector, processes that no traced thread forked are looked for so often.
   private static let lookPeriod: Nanoseconds64 = 50_000_000
   /// Without a curve, the harness wakes so often to see whether it has stood still.
@@ -49,8 +54,10 @@ struct TrialWatch {
   init(
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
     sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
-    atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence
+    atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence,
+    patience: HelperPatience
   ) {
+    self.patience = patience
     self.inspect = inspect
     self.helper = helper
     self.page = page
@@ -74,8 +81,15 @@ struct TrialWatch {
   mutating func untilEnd() throws(ProbeError) {
     while end == nil {
       try waitForSomething()
-      while end == nil, let event = try helper.receive() { try handle(event) }
+      var hasAnswered = false
+      while end == nil, let event = try helper.receive() {
+        try handle(event)
+        hasAnswered = true
+      }
       guard end == nil else { break }
+      guard !patience.isExhausted(now: MonotonicClock.now, hasAnswered: hasAnswered) else {
+        throw .helperGone("it does not answer")
+      }
       if errorsOpen { errorsOpen = errors.drain(standardError.rawValue) }
       for observer in observers { observer.drain() }
       try answerMarks()
@@ -110,6 +124,20 @@ struct TrialWatch {
     }
   }
 
+  private mutating func killTree() throws(ProbeError) {
+    patience.killed(now: MonotonicClock.now)
+    try helper.send(HS_LAUNCH_KILL)
+  }
+
+  /// Ends what runs when the trial cannot be watched any further. The error then says what could not be ended.
+  func abandoned(because error: ProbeError) -> ProbeError {
+    group?.kill()
+    let ending = helper.close()
+    _ = group?.end()
+    guard case .helperGone(let detail, nil) = error, !isLossComplete else { return error }
+    return .helperGone(detail, left: ending.sentence)
+  }
+
   /// When the process or one of the tree is to be read next; nil while nothing runs or the curve is off.
   private func nextReading(now: Nanoseconds64) -> Nanoseconds64? {
     guard running, let wait = sampler.wait(now: now) else { return nil }
@@ -133,6 +161,7 @@ struct TrialWatch {
       try helper.send(HS_LAUNCH_GO)
     case HS_LAUNCH_STARTED:
       running = true
+      patience.started(now: MonotonicClock.now)
       sampler.start(at: Int64(clamping: event.released_ns))
     case HS_LAUNCH_FAILED:
       launchFailure = LaunchFailure.text(errno: event.error, stage: event.stage)
@@ -151,7 +180,11 @@ struct TrialWatch {
       if event.pid == tree?.root.pid { running = false }
     case HS_LAUNCH_EXITED:
       end = event
+      if event.survivors > 0 { group?.kill() }
       charged = group?.end() ?? charged
+    case HS_LAUNCH_LOST:
+      isLossComplete = event.survivors == 0
+      throw .helperGone(LaunchHelper.loss(event))
     default:
       throw .helperGone("unknown event \(event.kind)")
     }
@@ -173,7 +206,7 @@ struct TrialWatch {
   private mutating func answerMarks() throws(ProbeError) {
     guard let page, let root = tree?.root.reader else { return }
     let state = page.state
-    guard Int(state.marks_written) > exactMarks.count else { return }
+    guard Int(state.marks_written) > exactMarks.count else { return page.quieten() }
     let rollup = root.rollup()
     while exactMarks.count < Int(state.marks_written) {
       exactMarks.append(
@@ -198,7 +231,7 @@ struct TrialWatch {
     guard running, let tree, let due = nextReading(now: now), now >= due else { return }
     if sampler.isDue(now: now) { sampler.advance(now: now) }
     guard let resident = tree.read(now: now) else { return }  // it is on its way out
-    let live = page.map { Bytes($0.counters.live_bytes) }
+    let live = page.map { Bytes(believable($0.counters.live_bytes)) }
     if page == nil {
       tree.attend(now: now)
       try lookForStrangers(now: now)
@@ -208,8 +241,15 @@ struct TrialWatch {
     tap?.add(time: Nanoseconds(now - sampler.origin), resident: resident, live: live)
     if let memoryLimit, resident > memoryLimit, ending == .none {
       ending = .memoryLimit(resident)
-      try helper.send(HS_LAUNCH_KILL)
+      try killTree()
     }
+  }
+
+  /// Threads count while we read: their sum may be short for a moment. What is far beyond is kept for the judgement.
+  private mutating func believable(_ live: Int64) -> Int64 {
+    let held = hs_page_held_bytes()
+    if live < -held || live > TelemetryCheck.mostBytes { impossibleLive = impossibleLive ?? live }
+    return min(max(0, live), TelemetryCheck.mostBytes)
   }
 
   /// Processes that no traced thread has forked, where the kernel does not tell of them.
@@ -233,24 +273,34 @@ struct TrialWatch {
     var polled = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
     guard poll(&polled, 1, 0) > 0 else { return }
     ending = .interrupted
-    try helper.send(HS_LAUNCH_KILL)
+    try killTree()
   }
 
   /// Puts together what was seen, after the end.
   func observation(rateHz: Int, kernelOOMKill: Bool, fileSize: Bytes?, realtime: Bool) -> Observation {
     let end = end ?? hs_launch_event()
-    let marks = seriesMarks(released: Int64(clamping: end.released_ns))
     let released = Int64(clamping: end.released_ns)
-    let elapsed = end.released_ns == 0 ? 0 : Int64(clamping: end.ended_ns) - released
+    let ended = max(released, Int64(clamping: end.ended_ns))
+    let elapsed = end.released_ns == 0 ? 0 : ended - released
+    let fault = page.flatMap { page in
+      TelemetryCheck(trial: released...ended).fault(of: page, liveSeen: impossibleLive)
+    }
+    let marks = fault == nil ? seriesMarks(released: released) : []
+    let samples =
+      fault == nil
+      ? sampler.samples : sampler.samples.map { .init(time: $0.time, resident: $0.resident, live: nil) }
     var observation = Observation(
       launchFailure: launchFailure, status: end.status, ending: end.timed_out != 0 ? .timeLimit : ending,
       kernelOOMKill: kernelOOMKill, leftovers: Int(end.leftovers), elapsed: Nanoseconds(elapsed),
       usage: ResourceUsage(end), residentHighWater: highWater, mappedFiles: mappedFiles,
-      series: ResidentSeries(samples: sampler.samples, marks: marks, missedTicks: sampler.missedTicks),
-      rateHz: rateHz, telemetry: page.map(TelemetryReading.init(page:)), standardError: errors.text,
+      series: ResidentSeries(samples: samples, marks: marks, missedTicks: sampler.missedTicks),
+      rateHz: rateHz, telemetry: fault == nil ? page.map(TelemetryReading.init(page:)) : nil,
+      standardError: errors.text,
       fileSize: fileSize, samplerRealtime: realtime)
+    observation.telemetryFault = fault
     observation.releasedAt = released
     observation.harnessPause = Nanoseconds(harnessPause)
+    observation.survivors = Int(end.survivors)
     if page == nil, let tree, launchFailure == nil { add(tree, end, to: &observation) }
     return observation
   }
@@ -279,11 +329,14 @@ struct TrialWatch {
     return exactMarks.indices.compactMap { index in
       guard let mark = page.mark(UInt32(index)) else { return nil }
       let exact = exactMarks[index]
+      // One that was ended while it waited here never went on.
+      let (resumed, resumedCPU) =
+        mark.resumed_ns == 0 ? (mark.ended_ns, mark.ended_cpu_ns) : (mark.resumed_ns, mark.resumed_cpu_ns)
       return ResidentSeries.Mark(
-        phase: PhaseNames.name(mark.phase), ended: Nanoseconds(Int64(mark.ended_ns) - released),
-        began: Nanoseconds(Int64(mark.resumed_ns) - released),
-        cpuEnded: Nanoseconds(Int64(mark.ended_cpu_ns)),
-        cpuBegan: Nanoseconds(Int64(mark.resumed_cpu_ns)), operations: mark.operations,
+        phase: PhaseNames.name(mark.phase), ended: Nanoseconds(Int64(clamping: mark.ended_ns) - released),
+        began: Nanoseconds(Int64(clamping: resumed) - released),
+        cpuEnded: Nanoseconds(clamping: mark.ended_cpu_ns),
+        cpuBegan: Nanoseconds(clamping: resumedCPU), operations: mark.operations,
         live: Bytes(mark.live_bytes), resident: exact.resident, anonymous: exact.anonymous,
         lazyFree: exact.lazyFree)
     }

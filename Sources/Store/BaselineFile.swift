@@ -3,37 +3,39 @@ import Model
 
 /// Baselines as files: JSON with sorted keys and one value a line, so that a change shows as what it is.
 public enum BaselineFile {
-  /// A baseline as the text of its file.
+  /// A baseline as it is written.
   ///
-  /// Throws: `StoreError.badDocument` for a value that JSON cannot hold.
-  public static func text(of baseline: Baseline) throws(StoreError) -> String {
+  /// Throws: `StoreError.undecodable` when it holds what JSON cannot.
+  public static func data(_ baseline: Baseline) throws(StoreError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(baseline), as: UTF8.self) + "\n"
+      return try encoder.encode(baseline) + Data("\n".utf8)
     } catch {
-      throw .badDocument(detail: "the baseline of session \(baseline.session) cannot be written: \(error)")
+      throw .undecodable(what: "the baseline", detail: error.localizedDescription)
     }
   }
 
   /// Reads a baseline.
   ///
-  /// Throws: `StoreError.badDocument` when it is none.
+  /// Throws: `StoreError.undecodable` when it is none or cannot be read.
   public static func read(_ path: String) throws(StoreError) -> Baseline {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw .inputOutput(path: path, detail: "it cannot be read")
+      throw .undecodable(
+        what: "the baseline '\(path)'", detail: "it cannot be read: \(String(cString: strerror(errno)))")
     }
     do {
       let baseline = try JSONDecoder().decode(Baseline.self, from: data)
       guard baseline.schema == Baseline.currentSchema else {
-        throw StoreError.badDocument(
+        throw StoreError.undecodable(
+          what: "the baseline '\(path)'",
           detail: "its schema is '\(baseline.schema)' instead of '\(Baseline.currentSchema)'")
       }
       return baseline
     } catch let error as StoreError {
       throw error
     } catch {
-      throw .badDocument(detail: "'\(path)' is no baseline: \(error)")
+      throw .undecodable(what: "the baseline '\(path)'", detail: "\(error)")
     }
   }
 }

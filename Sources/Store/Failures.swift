@@ -8,6 +8,8 @@ enum Failures {
     switch error {
     case let error as StoreError: error
     case let error as DatabaseError: translate(error, path: path)
+    case let error as RowDecodingError:
+      .corrupt(path: path, detail: "a column holds what it cannot: \(error)")
     default: .unexpected(path: path, detail: "\(error)")
     }
   }

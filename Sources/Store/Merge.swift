@@ -126,7 +126,10 @@ extension Store {
           """,
         arguments: [try number(of: id, in: db)])
       var times: [TrialSlot: Double] = [:]
-      while let row = try rows.next() { times[TrialSlot(cellKey: row[0], block: row[1])] = row[2] }
+      while let row = try rows.next() {
+        let slot = TrialSlot(cellKey: try row.decode(atIndex: 0), block: try row.decode(atIndex: 1));
+        times[slot] = try row.decode(atIndex: 2)
+      }
       return times
     }
   }

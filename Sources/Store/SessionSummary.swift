@@ -48,15 +48,22 @@ extension Store {
 
 extension SessionSummary {
   fileprivate init(row: Row) throws {
-    id = row["id"]
-    startedAt = row["started_at"]
-    title = row["title"]
-    cells = row["cells"]
-    trialsDone = row["done"]
-    trialsPlanned = row["trials"] * cells
+    id = try row.decode(forColumn: "id")
+    startedAt = try row.decode(forColumn: "started_at")
+    title = try row.decode(forColumn: "title")
+    cells = try row.decode(forColumn: "cells")
+    trialsDone = try row.decode(forColumn: "done")
+    let planned: Int = try row.decode(forColumn: "trials")
+    let (product, isTooMuch) = planned.multipliedReportingOverflow(by: cells)
+    guard planned >= 0, !isTooMuch else {
+      throw StoreError.undecodable(what: "the trials of session '\(id)'", detail: "\(planned) for each cell")
+    }
+    trialsPlanned = product
     if row.hasNull(atIndex: 4) == false {
       state = .finished
-    } else if let runner = try ProcessStamp.parse(row["runner"], session: id), runner.isAlive {
+    } else if let runner = try ProcessStamp.parse(row.decode(forColumn: "runner"), session: id),
+      runner.isAlive
+    {
       state = .running(pid: runner.pid)
     } else {
       state = .interrupted

@@ -60,13 +60,15 @@ struct SessionNames {
 
 extension Session {
   fileprivate init(row: Row) throws {
-    let id: String = row["id"]
+    let id: String = try row.decode(forColumn: "id")
     func column<T: Decodable>(_ name: String) throws -> T {
-      try StoredText.value(row[name], of: "the \(name) of session '\(id)'")
+      try StoredText.value(row.decode(forColumn: name), of: "the \(name) of session '\(id)'")
     }
     self.init(
-      id: id, startedAt: row["started_at"], plan: try column("plan"), host: try column("host"),
-      skipped: try column("skipped"), artifacts: try column("artifacts"), version: row["version"],
+      id: id, startedAt: try row.decode(forColumn: "started_at"), plan: try column("plan"),
+      host: try column("host"),
+      skipped: try column("skipped"), artifacts: try column("artifacts"),
+      version: try row.decode(forColumn: "version"),
       commandLine: try column("command_line"), audits: try column("audits"),
       simulations: try column("simulations"), facts: try column("facts"))
   }

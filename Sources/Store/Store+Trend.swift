@@ -80,14 +80,14 @@ private struct TrendCells {
     var counts: [[String]: Int] = [:]
     var result: [Found] = []
     while let row = try rows.next() {
-      let text: String = row[2]
+      let text: String = try row.decode(atIndex: 2)
       let cell = try definition(text)
       guard isWanted(cell) else { continue }
-      let session = try session(row[1])
+      let session = try session(row.decode(atIndex: 1))
       let key = [text] + Fingerprint.classFacts.map { session.fingerprint.facts[$0] ?? "" }
       counts[key, default: 0] += 1
       if let last, counts[key, default: 0] > last { continue }
-      result.append(Found(number: row[0], session: session, definition: cell))
+      result.append(Found(number: try row.decode(atIndex: 0), session: session, definition: cell))
     }
     return result
   }
@@ -110,12 +110,14 @@ private struct TrendCells {
       db, sql: "SELECT id, started_at, host, artifacts, version FROM session WHERE number = ?",
       arguments: [number])
     guard let row else { throw StoreError.undecodable(what: "a cell", detail: "its session is missing") }
-    let id: String = row["id"]
+    let id: String = try row.decode(forColumn: "id")
     let facts = SessionFacts(
-      id: id, startedAt: row["started_at"],
+      id: id, startedAt: try row.decode(forColumn: "started_at"),
       fingerprint: Fingerprint(
-        host: try StoredText.value(row["host"], of: "the host of session '\(id)'"), version: row["version"],
-        artifacts: try StoredText.value(row["artifacts"], of: "the artifacts of session '\(id)'")))
+        host: try StoredText.value(row.decode(forColumn: "host"), of: "the host of session '\(id)'"),
+        version: try row.decode(forColumn: "version"),
+        artifacts: try StoredText.value(
+          row.decode(forColumn: "artifacts"), of: "the artifacts of session '\(id)'")))
     sessions[number] = facts
     return facts
   }

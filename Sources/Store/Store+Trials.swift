@@ -58,7 +58,9 @@ extension Store {
         db, sql: "SELECT key, block FROM trial JOIN cell ON cell.number = trial.cell WHERE trial.session = ?",
         arguments: [try number(of: id, in: db)])
       var slots: Set<TrialSlot> = []
-      while let row = try rows.next() { slots.insert(TrialSlot(cellKey: row[0], block: row[1])) }
+      while let row = try rows.next() {
+        slots.insert(TrialSlot(cellKey: try row.decode(atIndex: 0), block: try row.decode(atIndex: 1)))
+      }
       return slots
     }
   }

@@ -34,6 +34,8 @@ struct StoredTrial {
     return whole
   }
 
+  private static let blocks = -1_000_000...1_000_000_000
+
   /// Some trials of a session, in order of blocks, that come after a place.
   static func fetch(
     _ db: Database, session: Int64, after place: Place?, limit: Int, parts: TrialParts
@@ -56,21 +58,29 @@ struct StoredTrial {
   }
 
   private init(_ row: Row, in db: Database) throws {
-    place = Place(block: row["block"], position: row["position"], number: row["number"])
-    let cellKey: String = row["key"]
+    place = Place(
+      block: try row.decode(forColumn: "block"), position: try row.decode(forColumn: "position"),
+      number: try row.decode(forColumn: "number"))
+    let cellKey: String = try row.decode(forColumn: "key")
     let name = "block \(place.block) of cell '\(cellKey)'"
-    let outcomeText: String = row["outcome"]
+    // Whoever counts on from a block must not come to the end of all numbers.
+    guard StoredTrial.blocks.contains(place.block), StoredTrial.blocks.contains(place.position) else {
+      throw StoreError.undecodable(what: name, detail: "no session has so many")
+    }
+    let outcomeText: String = try row.decode(forColumn: "outcome")
     guard let outcome = Outcome(outcomeText) else {
       throw StoreError.undecodable(what: "the outcome of \(name)", detail: outcomeText)
     }
     trial = Trial(
-      cellKey: cellKey, block: place.block, position: place.position, startedAt: row["started_at"],
-      outcome: outcome, message: row["message"], stderrTail: row["stderr_tail"],
+      cellKey: cellKey, block: place.block, position: place.position,
+      startedAt: try row.decode(forColumn: "started_at"),
+      outcome: outcome, message: try row.decode(forColumn: "message"),
+      stderrTail: try row.decode(forColumn: "stderr_tail"),
       values: try StoredTrial.values(of: place.number, name: name, in: db), series: nil,
-      identity: try StoredText.value(row["identity"], of: "the identity of \(name)"),
-      conditions: try StoredText.value(row["conditions"], of: "the conditions of \(name)"))
-    curve = row["data"]
-    processes = row["processes"]
+      identity: try StoredText.value(row.decode(forColumn: "identity"), of: "the identity of \(name)"),
+      conditions: try StoredText.value(row.decode(forColumn: "conditions"), of: "the conditions of \(name)"))
+    curve = try row.decode(forColumn: "data")
+    processes = try row.decode(forColumn: "processes")
   }
 
   private static func values(
@@ -81,14 +91,14 @@ struct StoredTrial {
     let rows = try Row.fetchCursor(statement, arguments: [trial])
     var values: [MetricID: MetricValue] = [:]
     while let row = try rows.next() {
-      let metric: String = row[0]
-      if let number: Double = row[1] {
-        guard let provenance = Provenance(rawValue: row[2]) else {
+      let metric: String = try row.decode(atIndex: 0)
+      if let number: Double = try row.decode(atIndex: 1) {
+        guard let provenance = Provenance(rawValue: try row.decode(atIndex: 2)) else {
           throw StoreError.undecodable(what: "metric '\(metric)' of \(name)", detail: "unknown provenance")
         }
         values[MetricID(metric)] = .value(number, provenance)
       } else {
-        values[MetricID(metric)] = .unavailable(row[3])
+        values[MetricID(metric)] = .unavailable(try row.decode(atIndex: 3))
       }
     }
     return values

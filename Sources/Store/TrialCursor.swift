@@ -111,7 +111,7 @@ extension Store {
         sql: "SELECT \(column) FROM trial LEFT JOIN \(table) ON trial = number WHERE cell = ? AND block = ?",
         arguments: [cell, block])
       guard let row else { throw StoreError.unknownTrial(session: id, cellKey: cellKey, block: block) }
-      return row[0]
+      return try row.decode(atIndex: 0)
     }
   }
 }

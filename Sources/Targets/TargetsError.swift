@@ -19,6 +19,9 @@ public enum TargetsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The sources of an allocator cannot be fetched.
   case sourceMissing(package: String, reason: String)
 
+  /// The user stopped it.
+  case interrupted(doing: String)
+
   /// What happened, to what, and what to do next.
   public var description: String {
     lacksRoom
@@ -51,6 +54,7 @@ public enum TargetsError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notPreloadable(let path, let reason): "\(path): \(reason)"
     case .sourceMissing(let package, let reason):
       "the sources of \(package) cannot be had: \(reason)"
+    case .interrupted(let doing): "interrupted while \(doing)"
     }
   }
 }

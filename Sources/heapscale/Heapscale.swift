@@ -3,11 +3,13 @@ import Dispatch
 import Glibc
 import Model
 
-/// The program: not asynchronous itself, so that the standard streams are looked at before anything is opened.
+/// The program: not asynchronous itself, so that the standard streams and the machine's limits are looked at before
+/// anything is opened and before Swift's runtime needs a thread.
 @main
 enum Program {
   static func main() {
     StandardStreams.prepare()
+    MachineLimits.require()
     Task {
       await Heapscale.main()
       exit(EXIT_SUCCESS)

@@ -214,7 +214,7 @@ import Testing
     for (target, reason) in [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")] {
       let run = try shell("$hs \(command) \(store) \(target)")
       #expect(run.status == 1, "\(command) \(target): \(run.status)")
-      #expect(run.errors == "heapscale: cannot write to standard output: \(reason)\n", "\(run.errors)")
+      #expect(run.errors == "heapscale: cannot write standard output: \(reason)\n", "\(run.errors)")
     }
   }
 
@@ -236,6 +236,21 @@ import Testing
       let run = try shell("$hs \(command) \(target)")
       #expect(run.status == 0 && run.output.contains("sawtooth"), "\(target): \(run.status) \(run.errors)")
     }
+  }
+
+  @Test func `a broken pipe ends programs that are measured as it does without heapscale`() throws {
+    let program = try binary.file(
+      "pipe.sh",
+      """
+      #!/bin/bash
+      mask=$(sed -n 's/SigIgn:\\t*//p' /proc/self/status)
+      exit $(( (0x$mask >> 12) & 1 ))
+      """)
+    chmod(program, 0o755)
+    let run = try shell("$hs compare --allocators glibc --trials 2 --store $store -- \(program)")
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    // The program does see it where the signal is ignored.
+    #expect(try shell("trap '' PIPE; \(program)").status == 1)
   }
 
   @Test func `with all streams closed, what is opened next is not written into`() throws {

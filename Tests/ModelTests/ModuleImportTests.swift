@@ -7,14 +7,16 @@ private let allowed: [String: Set<String>] = [
   "CLinux": [],
   "CUnwind": [],
   "CZlib": [],
-  "Targets": ["Model"],
+  "Targets": ["CLinux", "Model"],
   "Probes": ["CLinux", "CUnwind", "Model"],
   "Profiles": ["CZlib", "Model"],
   "Findings": ["Model"],
   "Store": ["Model"],
   "Reports": ["Model"],
   "Experiments": ["Model", "Probes", "Targets"],
-  "heapscale": ["Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets"],
+  "heapscale": [
+    "CLinux", "Experiments", "Findings", "Model", "Probes", "Profiles", "Reports", "Store", "Targets",
+  ],
 ]
 
 /// Packages that only one module may use.

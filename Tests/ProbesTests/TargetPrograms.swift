@@ -6,13 +6,17 @@ import Probes
 /// Small C programs and the launch helper, compiled once for all tests of this module.
 struct TargetPrograms {
   static let shared = TargetPrograms()
+  /// Under a name that no earlier run has used: numbers of processes come again, and with them old programs.
+  private let place: PrivateFolder?
   let folder: URL
   static let support = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Workloads/support").standardizedFileURL
 
   private init() {
-    folder = FileManager.default.temporaryDirectory.appending(path: "heapscale-probes-\(getpid())")
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    place = try? PrivateFolder(kind: "probes")
+    // Ordinary users run these programs, too.
+    if let place { chmod(place.path, 0o755) }
+    folder = URL(filePath: place?.path ?? "/nonexistent")
   }
 
   /// The launch helper.

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Testing
 
 @testable import Targets
@@ -33,6 +35,57 @@ import Testing
       #expect(found.cache == "/var/c/heapscale")
       #expect(found.tools == "/home/x/.local/share/heapscale/tools")
       #expect(found.results == "/home/x/.local/state/heapscale")
+    }
+  }
+
+  @Test func `without HOME the user database names the home folder, never a place that all may write`()
+    async throws
+  {
+    try await Workspace.temporary { folder in
+      try prepare(folder, ["share/heapscale/Workloads/support/workload.h", "bin/heapscale"])
+      for environment in [[:], ["HOME": ""], ["HOME": "relative"]] {
+        let found = try DataFolder.locate(environment: environment, executable: folder + "/bin/heapscale")
+        #expect(!found.cache.hasPrefix("/tmp/.cache"))
+        let home = String(cString: getpwuid(geteuid()).pointee.pw_dir)
+        if access(home, W_OK) == 0 { #expect(found.cache == "\(home)/.cache/heapscale") }
+      }
+    }
+  }
+
+  @Test func `folders of programs that others may write into are refused, with what to do`() async throws {
+    try await Workspace.temporary { folder in
+      try prepare(folder, ["data/Workloads/support/workload.h"])
+      try Files.makeFolder(folder + "/own")
+      try Files.makeFolder(folder + "/open")
+      chmod(folder + "/open", 0o777)
+      func locate(_ variable: String, _ path: String) throws(TargetsError) -> DataFolder {
+        try DataFolder.locate(
+          environment: ["HEAPSCALE_DATA": folder + "/data", "HOME": folder, variable: folder + path],
+          executable: folder + "/heapscale")
+      }
+      #expect(try locate("HEAPSCALE_CACHE", "/own").cache == folder + "/own")
+      for variable in ["HEAPSCALE_CACHE", "HEAPSCALE_TOOLS"] {
+        for path in ["/open", "/open/below"] {
+          let error = #expect(throws: TargetsError.self) { try locate(variable, path) }
+          #expect(error?.description.contains("set \(variable) to a folder of your own") == true)
+        }
+      }
+    }
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "needs root: folders are given to another user"))
+  func `a folder of programs that belongs to another user is refused`() async throws {
+    try await Workspace.temporary { folder in
+      try prepare(folder, ["data/Workloads/support/workload.h"])
+      try Files.makeFolder(folder + "/laid/heapscale")
+      chown(folder + "/laid", 65_534, 65_534)
+      let environment = [
+        "HEAPSCALE_DATA": folder + "/data", "XDG_CACHE_HOME": folder + "/laid", "HOME": folder,
+      ]
+      let error = #expect(throws: TargetsError.self) {
+        try DataFolder.locate(environment: environment, executable: folder + "/heapscale")
+      }
+      #expect(error?.description.contains("belongs to user 65534") == true)
     }
   }
 

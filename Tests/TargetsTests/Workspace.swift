@@ -24,8 +24,8 @@ enum Workspace {
   /// A folder that is removed when `body` is done.
   static func temporary<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let folder = try Files.makePrivateFolder(in: NSTemporaryDirectory() + "heapscale-tests")
-    defer { Files.remove(folder) }
-    return try await body(folder)
+    defer { folder.remove() }
+    return try await body(folder.path)
   }
 
   /// A workload of a few allocations, written to a folder.

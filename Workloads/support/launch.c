@@ -3,7 +3,9 @@
  * Why a program of its own: ru_maxrss keeps the resident size of the image that exec replaces, so a process
  * started from the harness would report the harness's size; and fork belongs in C. It lives for a session, is
  * the sub-reaper of all it starts, and kills the whole tree at the time limit, on request, and when the harness
- * is gone. Linked statically, it needs no library and stays below 1 MB. */
+ * is gone; a guardian above it (launch_guard.h) does so when the launcher itself is killed. It waits in one place only,
+ * the poll of `watch`, so that nothing a child does or fails to do keeps it from its time limit or from the harness.
+ * Linked statically, it needs no library and stays below 1 MB. */
 #define _GNU_SOURCE 1
 #include <dirent.h>
 #include <errno.h>
@@ -24,17 +26,21 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "launch_guard.h"
+#include "launch_messages.h"
 #include "launch_protocol.h"
 #include "launch_tree.h"
 
 #define MAXIMUM_DESCRIPTORS 16
+/* Above every descriptor of the child and every one that the launcher itself has open. */
 #define FIRST_PARKED_DESCRIPTOR 32
+/* Events of the tree that are handled before time limit and harness have their turn again. */
+#define EVENTS_AT_ONCE 256
 
 #define NO_RANDOMIZE 0x0040000 /* linux/personality.h */
 
@@ -63,21 +69,16 @@ struct trial {
 
 static int socket_fd;
 static int child_signal_fd;
+static int guardian_fd; /* ends with the guardian */
+static bool guardian_lost;
 static int connector_fd = -1; /* opened with the first trial that follows a tree; stays -1 where it is refused */
 
-static uint64_t now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
+static uint64_t now_ns(void) { return reaping_now_ns(); }
 
 static void send_message(struct hs_launch_event *event, uint32_t kind, const char *path) {
   event->version = HS_LAUNCH_VERSION;
   event->kind = kind;
-  struct iovec parts[2] = {{event, sizeof *event}, {(char *)path, strlen(path)}};
-  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  while (sendmsg(socket_fd, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
-  }
+  queue_message(socket_fd, event, sizeof *event, path, strlen(path));
 }
 
 static void send_event(struct trial *trial, uint32_t kind) { send_message(&trial->event, kind, ""); }
@@ -148,8 +149,9 @@ static void forget_spec(struct spec *spec) {
   if (spec->mapping && spec->mapping != MAP_FAILED) munmap(spec->mapping, spec->mapping_bytes);
 }
 
-/* Receives one request; its descriptors, if any, come with close-on-exec set. Returns 0 at end of file. */
-static ssize_t receive_request(struct hs_launch_request *request, int *descriptors, int *count, int flags) {
+/* Receives one request; its descriptors, if any, come with close-on-exec set. Returns 0 at end of file, a negative errno
+ * when there is none now or it is damaged, and -EMFILE when there was no room for its descriptors. */
+static ssize_t receive_request(struct hs_launch_request *request, int *descriptors, int *count) {
   union {
     struct cmsghdr head;
     char bytes[CMSG_SPACE(sizeof(int) * MAXIMUM_DESCRIPTORS)];
@@ -159,17 +161,18 @@ static ssize_t receive_request(struct hs_launch_request *request, int *descripto
                            .msg_controllen = sizeof control.bytes};
   ssize_t received;
   do {
-    received = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | flags);
+    received = recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   } while (received < 0 && errno == EINTR);
   *count = 0;
-  if (received <= 0) return received;
+  if (received < 0) return -errno;
+  if (received == 0) return 0;
   for (struct cmsghdr *head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
     if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS) continue;
     *count = (int)((head->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(descriptors, CMSG_DATA(head), (size_t)*count * sizeof(int));
   }
-  if (received != sizeof *request || request->version != HS_LAUNCH_VERSION) return -1;
-  return received;
+  if (received != sizeof *request || request->version != HS_LAUNCH_VERSION) return -EPROTO;
+  return message.msg_flags & MSG_CTRUNC ? -EMFILE : received;
 }
 
 /* ------------------------------------------------------------------ the child, up to exec */
@@ -221,7 +224,8 @@ static void run_child(struct trial *trial, int go_fd, int report_fd, pid_t paren
   if (getppid() != parent) _exit(127); /* the helper died before the line above */
   int go = fcntl(go_fd, F_DUPFD_CLOEXEC, FIRST_PARKED_DESCRIPTOR);
   int report = fcntl(report_fd, F_DUPFD_CLOEXEC, FIRST_PARKED_DESCRIPTOR);
-  if (go < 0 || report < 0) _exit(127);
+  /* fcntl says EINVAL when there is no such number at all. */
+  if (go < 0 || report < 0) fail_child(report_fd, errno == EINVAL ? EMFILE : errno, HS_STAGE_DESCRIPTORS);
   close(go_fd);
   close(report_fd);
   if (!install_descriptors(trial)) fail_child(report, errno, HS_STAGE_DESCRIPTORS);
@@ -248,21 +252,6 @@ static void run_child(struct trial *trial, int go_fd, int report_fd, pid_t paren
 }
 
 /* ------------------------------------------------------------------ ending the tree */
-
-/* Kills every child of ours that lives; a zombie only waits to be reaped. */
-static void kill_own_children(void) {
-  DIR *directory = opendir("/proc");
-  if (!directory) return;
-  pid_t self = getpid();
-  struct dirent *entry;
-  while ((entry = readdir(directory))) {
-    if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
-    struct proc_stat stat;
-    pid_t pid = (pid_t)atoi(entry->d_name);
-    if (read_process_stat(pid, &stat) && stat.parent == self && stat.state != 'Z') kill(pid, SIGKILL);
-  }
-  closedir(directory);
-}
 
 static void resume(pid_t tid, int signal_number) { ptrace(PTRACE_CONT, tid, 0, (void *)(long)signal_number); }
 
@@ -310,7 +299,8 @@ static void adopt(struct trial *trial, pid_t pid) {
 
 static void hear_of_forks(struct trial *trial) {
   pid_t parent, child;
-  for (int got; (got = next_fork(connector_fd, &parent, &child)) != 0;) {
+  int got;
+  for (int i = 0; i < EVENTS_AT_ONCE && (got = next_fork(connector_fd, &parent, &child)) != 0; i++) {
     if (got < 0) {
       trial->event.unseen++;
     } else if (tree_find(&trial->tree, parent)) {
@@ -438,8 +428,8 @@ static void thread_stopped(struct trial *trial, pid_t tid, int status) {
   trial->event.stops++;
   if (!t) {
     /* It comes before its parent's event, which says what it is: it waits for that. */
-    tree_add(&trial->tree, tid, tid);
-    if (trial->ending) resume(tid, 0);
+    t = tree_add(&trial->tree, tid, tid);
+    if (trial->ending || !t) resume(tid, 0);
     return;
   }
   switch (event) {
@@ -536,17 +526,22 @@ static bool orphan_ended(struct trial *trial, pid_t pid) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-/* Handles everything that wait4 has to tell. Returns false when no child is left. */
-static bool reap(struct trial *trial) {
+enum reaped { REAPED_SOME, REAPED_NOW, REAPED_ALL };
+
+/* Handles what wait4 has to tell, up to EVENTS_AT_ONCE: REAPED_SOME when there may be more, REAPED_NOW when there is none
+ * for now, REAPED_ALL when no child is left. */
+static enum reaped reap(struct trial *trial) {
   struct signalfd_siginfo discarded;
   while (read(child_signal_fd, &discarded, sizeof discarded) > 0) {
   }
-  for (;;) {
+  for (int i = 0; i < EVENTS_AT_ONCE; i++) {
     siginfo_t seen;
     memset(&seen, 0, sizeof seen);
-    if (waitid(P_ALL, 0, &seen, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) return errno != ECHILD;
+    if (waitid(P_ALL, 0, &seen, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) {
+      return errno == ECHILD ? REAPED_ALL : REAPED_NOW;
+    }
     pid_t pid = seen.si_pid;
-    if (pid == 0) return true;
+    if (pid == 0) return REAPED_NOW;
     struct tracee *t = tree_find(&trial->tree, pid);
     if (seen.si_code == CLD_TRAPPED || seen.si_code == CLD_STOPPED) {
       int status;
@@ -560,21 +555,26 @@ static bool reap(struct trial *trial) {
       trial->event.leftovers++;
     }
   }
+  return REAPED_SOME;
 }
 
-/* Ends what the root left behind. Orphans come to us, their children in turn when they die: repeat until there is
- * none. Bounded by a deadline, since a process in uninterruptible sleep cannot be killed. */
+/* Ends what the root left behind: orphans come to us. Bounded by a deadline, since a process in uninterruptible sleep, or
+ * of another user, cannot be killed: such ones are the survivors. */
 static void end_leftovers(struct trial *trial) {
   uint64_t deadline = now_ns() + 5000000000u;
-  bool any = reap(trial); /* those that have ended by themselves were not killed */
-  trial->event.leftovers = 0;
-  while (any && now_ns() < deadline) {
-    kill_tree(trial);
-    kill_own_children();
-    struct timespec pause = {0, 1000000};
-    nanosleep(&pause, NULL);
-    any = reap(trial);
+  enum reaped reaped;
+  while ((reaped = reap(trial)) == REAPED_SOME) { /* those that have ended by themselves were not killed */
   }
+  trial->event.leftovers = 0;
+  int left = 0;
+  while (reaped != REAPED_ALL && now_ns() < deadline) {
+    kill_tree(trial);
+    left = reaping_signal(SIGKILL, 0);
+    reaping_pause(1000000);
+    reaped = reap(trial);
+    flush_messages(socket_fd);
+  }
+  trial->event.survivors = reaped == REAPED_ALL ? 0 : left > 0 ? (uint32_t)left : 1;
 }
 
 /* ------------------------------------------------------------------ watching the tree */
@@ -592,13 +592,53 @@ static void let_go(struct trial *trial, pid_t pid) {
   }
 }
 
+/* What a trial waits for, apart from its processes. */
+struct waiting {
+  int go_fd;         /* writing a byte lets the child go; -1 when that is done */
+  int report_fd;     /* says why exec failed, or ends when it has succeeded; -1 when that is known */
+  uint64_t deadline; /* of the time limit; 0 when there is none */
+};
+
+static void close_once(int *fd) {
+  if (*fd >= 0) close(*fd);
+  *fd = -1;
+}
+
+static void release(struct trial *trial, struct waiting *waiting) {
+  if (waiting->go_fd < 0) return;
+  trial->event.released_ns = now_ns();
+  uint64_t limit = trial->spec.head.time_limit_ns;
+  if (limit) waiting->deadline = trial->event.released_ns + limit;
+  if (limit && waiting->deadline < limit) waiting->deadline = UINT64_MAX;
+  ssize_t wrote = write(waiting->go_fd, "g", 1);
+  (void)wrote;
+  close_once(&waiting->go_fd);
+}
+
+/* Learns whether exec has succeeded: the pipe then closes unwritten. The child may stand in its exit stop with its end
+ * still open, so that this never waits. */
+static void learn(struct trial *trial, struct waiting *waiting) {
+  if (waiting->report_fd < 0) return;
+  int report[2];
+  ssize_t got = read(waiting->report_fd, report, sizeof report);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  close_once(&waiting->report_fd);
+  if (got == (ssize_t)sizeof report) {
+    send_failure(trial, report[0], (uint32_t)report[1]);
+  } else if (trial->event.released_ns) {
+    send_event(trial, HS_LAUNCH_STARTED);
+  }
+}
+
 /* Obeys one request during a trial. Returns false when the harness is gone. */
-static bool obey(struct trial *trial, bool *go) {
+static bool obey(struct trial *trial, struct waiting *waiting) {
   struct hs_launch_request request;
   int descriptors[MAXIMUM_DESCRIPTORS], count;
-  if (receive_request(&request, descriptors, &count, 0) <= 0) return false;
+  ssize_t received = receive_request(&request, descriptors, &count);
   for (int i = 0; i < count; i++) close(descriptors[i]);
-  if (request.kind == HS_LAUNCH_GO) *go = true;
+  if (received == -EAGAIN) return true;
+  if (received <= 0) return false;
+  if (request.kind == HS_LAUNCH_GO) release(trial, waiting);
   if (request.kind == HS_LAUNCH_CONTINUE) let_go(trial, request.pid);
   if (request.kind == HS_LAUNCH_ADOPT) adopt(trial, request.pid);
   if (request.kind == HS_LAUNCH_KILL) {
@@ -608,73 +648,58 @@ static bool obey(struct trial *trial, bool *go) {
   return true;
 }
 
-static void watch(struct trial *trial, int timer_fd) {
-  bool ignored = false, connected = true;
+/* How long poll may wait, in milliseconds, rounded up. */
+static int wait_until(uint64_t deadline) {
+  uint64_t now = now_ns();
+  if (!deadline) return -1;
+  if (deadline <= now) return 0;
+  uint64_t milliseconds = (deadline - now + 999999) / 1000000;
+  return milliseconds > 60000 ? 60000 : (int)milliseconds;
+}
+
+/* Serves the tree, the time limit and the harness until the root is reaped. Nothing else here waits. */
+static void watch(struct trial *trial, struct waiting *waiting) {
+  bool connected = true;
+  enum reaped reaped = REAPED_NOW;
   while (!trial->child_reaped) {
-    struct pollfd polled[4] = {{child_signal_fd, POLLIN, 0},
-                               {timer_fd, POLLIN, 0},
-                               {connected ? socket_fd : -1, POLLIN, 0},
-                               {trial->tree.whole ? connector_fd : -1, POLLIN, 0}};
-    if (poll(polled, 4, -1) < 0 && errno != EINTR) break;
-    if (polled[3].revents) hear_of_forks(trial);
-    if (polled[0].revents) reap(trial);
-    if (polled[1].revents && !trial->child_reaped && !trial->event.timed_out) {
-      uint64_t expirations;
-      ssize_t got = read(timer_fd, &expirations, sizeof expirations);
-      (void)got;
+    short wanted = first_message ? POLLIN | POLLOUT : POLLIN;
+    struct pollfd polled[5] = {{child_signal_fd, POLLIN, 0},
+                               {connected ? socket_fd : -1, wanted, 0},
+                               {trial->tree.whole ? connector_fd : -1, POLLIN, 0},
+                               {waiting->report_fd, POLLIN, 0},
+                               {connected ? guardian_fd : -1, 0, 0}};
+    if (poll(polled, 5, reaped == REAPED_SOME ? 0 : wait_until(waiting->deadline)) < 0 && errno != EINTR) break;
+    flush_messages(socket_fd);
+    learn(trial, waiting); /* before the child's first event, which comes after its exec */
+    if (polled[2].revents) hear_of_forks(trial);
+    if (polled[0].revents || reaped == REAPED_SOME) reaped = reap(trial);
+    if (waiting->deadline && now_ns() >= waiting->deadline && !trial->child_reaped) {
       trial->event.timed_out = 1;
+      waiting->deadline = 0;
       kill_tree(trial);
     }
-    if (connected && polled[2].revents && !obey(trial, &ignored)) {
+    if (connected && polled[1].revents & ~POLLOUT && !obey(trial, waiting)) harness_lost = true;
+    if (polled[4].revents) guardian_lost = true;
+    if (connected && (harness_lost || guardian_lost)) {
       connected = false;
       kill_tree(trial);
     }
+    if (trial->ending) close_once(&waiting->go_fd);
   }
 }
 
 /* ------------------------------------------------------------------ one trial */
 
-static int start_timer(uint64_t nanoseconds) {
-  int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  struct itimerspec when = {
-      {0, 0}, {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)}};
-  if (fd >= 0 && nanoseconds) timerfd_settime(fd, 0, &when, NULL);
-  return fd;
-}
-
-/* Waits until the harness says GO; kills the child when it says KILL or is gone. */
-static bool wait_for_go(struct trial *trial) {
-  bool go = false;
-  while (!go) {
-    if (!obey(trial, &go) || trial->ending) {
-      kill_tree(trial);
-      return false;
-    }
-  }
-  return true;
-}
-
-/* Lets the child go, and learns from the report pipe whether exec succeeded (it then closes unwritten). */
-static void release(struct trial *trial, int go_fd, int report_fd) {
-  trial->event.released_ns = now_ns();
-  ssize_t wrote = write(go_fd, "g", 1);
-  (void)wrote;
-  close(go_fd);
-  int report[2];
-  ssize_t got;
-  while ((got = read(report_fd, report, sizeof report)) < 0 && errno == EINTR) {
-  }
-  if (got == (ssize_t)sizeof report) {
-    send_failure(trial, report[0], (uint32_t)report[1]);
-  } else {
-    send_event(trial, HS_LAUNCH_STARTED);
-  }
-}
-
 static void fork_and_watch(struct trial *trial) {
   int go[2], report[2];
-  if (pipe2(go, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0) {
+  if (pipe2(go, O_CLOEXEC) != 0) {
     send_failure(trial, errno, HS_STAGE_FORK);
+    return;
+  }
+  if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0) {
+    send_failure(trial, errno, HS_STAGE_FORK);
+    close(go[0]);
+    close(go[1]);
     return;
   }
   pid_t self = getpid();
@@ -694,6 +719,7 @@ static void fork_and_watch(struct trial *trial) {
   }
   setpgid(trial->child, trial->child);
   trial->event.pid = trial->child;
+  trial->event.parent = self;
   if (trial->spec.head.flags & HS_LAUNCH_EXIT_STOP) {
     trial->tree.whole = trial->spec.head.flags & HS_LAUNCH_TREE;
     if (trial->tree.whole && connector_fd < 0) connector_fd = open_connector();
@@ -704,16 +730,11 @@ static void fork_and_watch(struct trial *trial) {
     if (connector_fd >= 0) trial->event.flags = HS_PROCESS_ADOPTED; /* forks by any thread are told of */
   }
   send_event(trial, HS_LAUNCH_FORKED);
-  bool go_on = wait_for_go(trial);
-  if (go_on) {
-    release(trial, go[1], report[0]);
-  } else {
-    close(go[1]);
-  }
-  close(report[0]);
-  int timer = start_timer(go_on ? trial->spec.head.time_limit_ns : 0);
-  watch(trial, timer);
-  close(timer);
+  struct waiting waiting = {go[1], report[0], 0};
+  watch(trial, &waiting);
+  learn(trial, &waiting);
+  close_once(&waiting.go_fd);
+  close_once(&waiting.report_fd);
   uint32_t stops = trial->event.stops;
   end_leftovers(trial);
   trial->event.stops = stops;
@@ -721,9 +742,11 @@ static void fork_and_watch(struct trial *trial) {
   trial->event.switches_voluntary -= ours < trial->event.switches_voluntary ? ours : trial->event.switches_voluntary;
 }
 
-static void run_trial(struct trial *trial) {
+static void run_trial(struct trial *trial, bool lacks_descriptors) {
   int error = trial->descriptor_count ? read_spec(trial->descriptors[0], &trial->spec) : EINVAL;
-  if (error) {
+  if (lacks_descriptors) {
+    send_failure(trial, EMFILE, HS_STAGE_DESCRIPTORS);
+  } else if (error) {
     send_failure(trial, error, HS_STAGE_SPEC);
   } else {
     fork_and_watch(trial);
@@ -731,7 +754,38 @@ static void run_trial(struct trial *trial) {
   for (int i = 0; i < trial->descriptor_count; i++) close(trial->descriptors[i]);
   forget_spec(&trial->spec);
   tree_forget(&trial->tree);
-  send_event(trial, HS_LAUNCH_EXITED);
+  /* Without a guardian no promise can be kept: the harness starts another helper. */
+  if (guardian_lost) trial->event.status = SIGKILL;
+  send_event(trial, guardian_lost ? HS_LAUNCH_LOST : HS_LAUNCH_EXITED);
+}
+
+/* Tells that the launcher is gone, from the guardian. */
+static void tell_of_loss(int status, struct reaping_result result) {
+  struct hs_launch_event event;
+  memset(&event, 0, sizeof event);
+  event.status = status;
+  event.leftovers = result.ended;
+  event.survivors = result.survivors;
+  send_message(&event, HS_LAUNCH_LOST, "");
+}
+
+/* Serves the harness until it or the guardian is gone. */
+static int serve(void) {
+  while (!harness_lost && !guardian_lost) {
+    struct pollfd polled[2] = {{socket_fd, first_message ? POLLIN | POLLOUT : POLLIN, 0}, {guardian_fd, 0, 0}};
+    if (poll(polled, 2, -1) < 0 && errno != EINTR) return 71;
+    if (polled[1].revents) return 0;
+    flush_messages(socket_fd);
+    if (!(polled[0].revents & ~POLLOUT)) continue;
+    struct trial trial;
+    memset(&trial, 0, sizeof trial);
+    struct hs_launch_request request;
+    ssize_t received = receive_request(&request, trial.descriptors, &trial.descriptor_count);
+    if (received == -EAGAIN) continue;
+    if (received <= 0 && received != -EMFILE) return 0;
+    if (request.kind == HS_LAUNCH_START) run_trial(&trial, received == -EMFILE);
+  }
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -742,7 +796,6 @@ int main(int argc, char **argv) {
   socket_fd = atoi(argv[1]);
   if (fcntl(socket_fd, F_SETFD, FD_CLOEXEC) != 0) return 64;
   setsid(); /* away from the terminal: Ctrl-C reaches the harness, which then says KILL */
-  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   for (int number = 1; number < 32; number++) {
     if (number != SIGCHLD && number != SIGKILL && number != SIGSTOP) signal(number, SIG_IGN);
   }
@@ -753,11 +806,9 @@ int main(int argc, char **argv) {
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_SETMASK, &child, NULL);
   child_signal_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  for (;;) {
-    struct trial trial;
-    memset(&trial, 0, sizeof trial);
-    struct hs_launch_request request;
-    if (receive_request(&request, trial.descriptors, &trial.descriptor_count, 0) <= 0) return 0;
-    if (request.kind == HS_LAUNCH_START) run_trial(&trial);
-  }
+  if (child_signal_fd < 0) return 71;
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  guardian_fd = guard_launcher(socket_fd, child_signal_fd, tell_of_loss);
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* not inherited */
+  return serve();
 }

@@ -4,13 +4,15 @@
  * A child that cannot be set up or executed answers FAILED instead of STARTED, then EXITED.
  * With HS_LAUNCH_TREE every other process of the tree is told of, too: PROCESS -> [EXEC]... -> [EXITING -> CONTINUE]
  * -> ENDED, each with its pid; the root has no PROCESS. EXITING always waits for CONTINUE with the same pid.
- * KILL and ADOPT may come at any time after START. End of file on the socket kills the tree and ends the helper. */
+ * KILL and ADOPT may come at any time after START. End of file on the socket kills the tree and ends the helper.
+ * LOST comes at any time when the helper itself was killed, from its guardian, or when the guardian was killed, from the
+ * helper, in place of EXITED; nothing follows it. */
 #ifndef HEAPSCALE_LAUNCH_PROTOCOL_H
 #define HEAPSCALE_LAUNCH_PROTOCOL_H
 
 #include <stdint.h>
 
-#define HS_LAUNCH_VERSION 2u
+#define HS_LAUNCH_VERSION 3u
 
 /* Room for the path of a program; a longer one is left empty. */
 #define HS_LAUNCH_PATH_BYTES 1024
@@ -23,14 +25,15 @@ enum hs_launch_kind {
   HS_LAUNCH_KILL = 4,
   HS_LAUNCH_ADOPT = 5,    /* follow `pid`, a descendant that nobody has told of */
   /* helper to harness */
-  HS_LAUNCH_FORKED = 10, /* the child exists and blocks; attach to it now. HS_PROCESS_ADOPTED in `flags`: forks by any thread are told of */
+  HS_LAUNCH_FORKED = 10, /* the child of the helper `parent` exists and blocks; attach to it now. HS_PROCESS_ADOPTED in `flags`: forks by any thread are told of */
   HS_LAUNCH_STARTED = 11, /* exec has succeeded */
   HS_LAUNCH_FAILED = 12,  /* errno in `error`, the step in `stage` */
   HS_LAUNCH_EXITING = 13, /* the process has ended, but its memory is still there to be read */
   HS_LAUNCH_EXITED = 14,  /* reaped, and every descendant is gone; figures are the whole tree's */
   HS_LAUNCH_PROCESS = 15, /* `pid` was forked by `parent` */
   HS_LAUNCH_EXEC = 16,    /* `pid` runs another program now, whose path follows */
-  HS_LAUNCH_ENDED = 17    /* `pid` is gone; figures are its own */
+  HS_LAUNCH_ENDED = 17,   /* `pid` is gone; figures are its own */
+  HS_LAUNCH_LOST = 18     /* one of the two ended with `status`; `leftovers` were killed, `survivors` could not be */
 };
 
 enum hs_launch_stage {
@@ -92,6 +95,7 @@ struct hs_launch_event {
   uint32_t leftovers; /* processes that outlived the root and were killed */
   uint32_t exit_stop; /* 1 when the exit stop was granted */
   uint32_t stops;     /* times that a traced thread had to wait for us: each is a voluntary switch */
+  uint32_t survivors; /* processes that could not be ended: of another user, or in uninterruptible sleep */
   uint32_t unseen;    /* forks of which the kernel told too late; some processes may be missing */
   uint64_t at_ns;       /* CLOCK_MONOTONIC of what the event tells */
   uint64_t released_ns; /* CLOCK_MONOTONIC when the root was let go */

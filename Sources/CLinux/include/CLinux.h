@@ -12,8 +12,13 @@
 
 #include "launch_protocol.h"
 #include "perf.h"
+#include "tool.h"
 
-/* Sends one request, about `pid` for those that are about a process, with descriptors (SCM_RIGHTS). */
+/* How long a helper may be deaf, in milliseconds: it reads between any two events. */
+#define HS_SEND_PATIENCE_MS 10000
+
+/* Sends one request, about `pid` for those that are about a process, with descriptors (SCM_RIGHTS). Returns 0, or
+ * -ETIMEDOUT when the helper has read nothing for HS_SEND_PATIENCE_MS. */
 int hs_send_request(int socket, uint32_t kind, int32_t pid, const int *descriptors, int count);
 
 /* Receives one event, and the path that came with it, ended by NUL (empty when there was none). Returns 1, 0 at end of
@@ -35,6 +40,26 @@ int hs_poll(struct pollfd *polled, uint32_t count, int64_t timeout_ns);
 /* Asks for SCHED_FIFO priority 1 for the calling thread, not inherited by children. Returns 0 when granted. */
 int hs_request_realtime(void);
 
+/* ---- what this process may still take, up to `wanted`: tried, since several limits bound each of them */
+
+int hs_room_descriptors(int wanted);
+int hs_room_threads(int wanted);
+/* In bytes, a power of two of `wanted`. */
+uint64_t hs_room_address_space(uint64_t wanted);
+
+/* ---- SIGINT, SIGTERM and SIGHUP */
+
+/* A signal that comes again so much later, in ns, ends the process at once. Sooner, it is the same one: timeout(1) sends
+ * to the process and to its group. */
+#define HS_INTERRUPT_AGAIN_NS 1000000000
+
+/* Makes the three signals write into a pipe; calls may nest. Returns the end that becomes readable, or a negative errno.
+ * Why C: a handler may only make system calls. */
+int hs_interrupts_begin(void);
+void hs_interrupts_end(void);
+/* That end while they are caught, else -1. */
+int hs_interrupts_descriptor(void);
+
 /* ---- the telemetry page (telemetry_layout.h) */
 
 /* hs_page_state.go_state: what a Go program has stated (enum hs_go_state of the layout). */
@@ -52,7 +77,9 @@ struct hs_page_counters {
 struct hs_page_state {
   uint32_t attached;
   uint32_t phase;
-  uint32_t marks_written;
+  uint32_t marks_written; /* of those that there is room for */
+  uint32_t marks_stated;  /* as it stands on the page */
+  uint32_t intact;        /* 1 while the head is as the harness wrote it */
   uint32_t verdict;
   int64_t peak_live;
   uint64_t answer;
@@ -84,6 +111,8 @@ uint64_t hs_page_bytes(void);
 uint32_t hs_page_text_bytes(void);
 void hs_page_prepare(struct hs_page *page, int hold, int latency);
 void hs_page_counters(const struct hs_page *page, struct hs_page_counters *counters);
+/* What all threads together may have counted and not published. */
+int64_t hs_page_held_bytes(void);
 void hs_page_state(const struct hs_page *page, struct hs_page_state *state);
 /* Copies mark `index`. Returns 0, or -ERANGE for a mark that does not exist. */
 int hs_page_mark(const struct hs_page *page, uint32_t index, struct hs_page_mark *mark);

@@ -7,7 +7,8 @@ import Targets
 public struct HeapRun: Sendable {
   /// How the allocator is told to.
   public let profiling: HeapProfiling
-  private let folder: String
+  private let place: PrivateFolder
+  private var folder: String { place.path }
 
   /// Prepares a run for a variant's allocator, with a temporary folder for its files.
   ///
@@ -24,10 +25,11 @@ public struct HeapRun: Sendable {
       )
     }
     self.profiling = profiling
-    let base = FileManager.default.temporaryDirectory.appending(path: "heapscale-heap-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: base, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    folder = base.path
+    do {
+      place = try PrivateFolder(kind: "heap")
+    } catch {
+      throw ProbeError.system(call: "mkdtemp", subject: error.place, errno: error.errno)
+    }
   }
 
   /// Runs a program once more and gives the last profile of each of its processes.
@@ -45,7 +47,7 @@ public struct HeapRun: Sendable {
   }
 
   /// Removes the files.
-  public func remove() { try? FileManager.default.removeItem(atPath: folder) }
+  public func remove() { place.remove() }
 
   /// The names count dumps: `heap.0003.heap` of gperftools, `heap.PID.2.f.heap` of jemalloc.
   private func last(of names: [String]) -> [String] {

@@ -12,7 +12,7 @@ enum TrialJudge {
   ) {
     let (outcome, message) = OutcomeJudge.judge(seen)
     switch outcome {
-    case .timeOut, .outOfMemory, .signal, .launchFailed: return (outcome, message)
+    case .timeOut, .outOfMemory, .signal, .launchFailed, .implausibleTelemetry: return (outcome, message)
     case .ok, .wrongAnswer, .exit, .preloadFailed: break
     }
     if let said = refusal(seen, proof, cell, outcome) { return (.preloadFailed, said) }

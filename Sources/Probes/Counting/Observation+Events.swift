@@ -20,7 +20,7 @@ extension Observation {
     do throws(EventObstacle) {
       // First whether it can be counted at all: that is what a reader has to know.
       let whole = try events.count(of: event)
-      guard telemetry != nil else { return Self.noPage }
+      guard telemetry != nil else { return noPage }
       let steady = series.marks.indices.dropLast().filter { series.marks[$0].phase == "steady" }
       let operations = spans(of: "steady").reduce(0) { $0 + $1.operations }
       guard operations > 0 else { return .unavailable("the steady phase has no operations") }

@@ -78,11 +78,14 @@ public enum MetricRegistry {
 }
 
 extension Observation {
-  /// Why phases say nothing about a program without telemetry page.
-  static let noPage = MetricValue.unavailable("a user's command has no telemetry page")
+  /// Why phases say nothing about a program without a telemetry page that can be believed.
+  var noPage: MetricValue {
+    .unavailable(
+      telemetryFault.map { "implausible telemetry: \($0)" } ?? "a user's command has no telemetry page")
+  }
 
   /// Why the Go runtime says nothing about a program.
-  var notGo: MetricValue { telemetry == nil ? Self.noPage : .unavailable("not a Go program") }
+  var notGo: MetricValue { telemetry == nil ? noPage : .unavailable("not a Go program") }
   static let noGoMarks = MetricValue.unavailable("the program ended before its first phase")
   static let noGoTotals = MetricValue.unavailable("the program did not come to its end")
 

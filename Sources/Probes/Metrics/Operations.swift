@@ -13,7 +13,7 @@ public enum Operations: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     guard let last = observation.series.marks.last, last.phase == "done" else {
       return .unavailable("the program did not come to its end")
     }

@@ -15,7 +15,7 @@ public enum Overhead: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard let telemetry = observation.telemetry else { return Observation.noPage }
+    guard let telemetry = observation.telemetry else { return observation.noPage }
     guard case .value(let peak, _) = PeakResident.value(observation) else {
       return .unavailable("peak resident is unavailable")
     }

@@ -14,7 +14,7 @@ public enum PeakLive: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard let telemetry = observation.telemetry else { return Observation.noPage }
+    guard let telemetry = observation.telemetry else { return observation.noPage }
     guard telemetry.attached else { return .unavailable("the program never opened its telemetry page") }
     return .value(Double(telemetry.peakLive.count), .sampled)
   }

@@ -16,7 +16,7 @@ public enum ResidenceHalfLife: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     let marks = observation.series.marks
     guard let idle = marks.lastIndex(where: { $0.phase == "idle" }), idle > 0, idle + 1 < marks.count,
       marks[idle - 1].phase == "drain"

@@ -14,7 +14,7 @@ public enum RetainedLazyFree: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     guard let mark = observation.endOfIdle else { return Observation.noEndOfIdle }
     guard let lazy = mark.lazyFree else { return .unavailable("smaps_rollup has no LazyFree") }
     return .value(Double(lazy.count), .counted)

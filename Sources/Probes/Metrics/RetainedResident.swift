@@ -14,7 +14,7 @@ public enum RetainedResident: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     guard let mark = observation.endOfIdle else { return Observation.noEndOfIdle }
     guard let resident = mark.resident else {
       return .unavailable("smaps_rollup could not be read")

@@ -12,7 +12,7 @@ public enum Throughput: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     let steady = observation.spans(of: "steady")
     let seconds = steady.reduce(0) { $0 + $1.wall.seconds }
     let operations = steady.reduce(0) { $0 + $1.operations }

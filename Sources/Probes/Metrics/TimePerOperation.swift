@@ -13,7 +13,7 @@ public enum TimePerOperation: Metric {
 
   /// Its value in one trial.
   public static func value(_ observation: Observation) -> MetricValue {
-    guard observation.telemetry != nil else { return Observation.noPage }
+    guard observation.telemetry != nil else { return observation.noPage }
     let steady = observation.spans(of: "steady")
     let operations = steady.reduce(0) { $0 + $1.operations }
     guard operations > 0 else { return .unavailable("the steady phase has no operations") }

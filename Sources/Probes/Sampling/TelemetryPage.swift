@@ -59,9 +59,14 @@ final class TelemetryPage {
 
   /// Lets the workload go on after so many marks, and clears the eventfd.
   func acknowledge(_ marks: UInt32) {
+    quieten()
+    hs_page_acknowledge(page, marks)
+  }
+
+  /// Clears the eventfd: one that stays readable would wake us again and again.
+  func quieten() {
     var count: UInt64 = 0
     _ = read(notify.rawValue, &count, MemoryLayout<UInt64>.size)
-    hs_page_acknowledge(page, marks)
   }
 
   /// The latencies of malloc (0) or free (1) over all threads.

@@ -85,19 +85,21 @@ struct ValgrindLaunch {
 
 /// A folder for the files of one simulated run, gone with it.
 struct SimulationFolder: ~Copyable {
-  let path: String
+  private let folder: PrivateFolder
+  var path: String { folder.path }
 
   /// Makes it, for this user alone.
   ///
   /// Throws: `ProbeError.system`.
   init() throws(ProbeError) {
-    let base = FileManager.default.temporaryDirectory.path
-    var template = Array("\(base)/heapscale-simulation-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw .system(call: "mkdtemp", subject: base, errno: errno) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do {
+      folder = try PrivateFolder(kind: "simulation")
+    } catch {
+      throw .system(call: "mkdtemp", subject: error.place, errno: error.errno)
+    }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { folder.remove() }
 
   /// The texts of all files of a kind, in the order of their names.
   func texts(_ prefix: String) -> [String] {

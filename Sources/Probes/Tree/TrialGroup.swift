@@ -15,6 +15,8 @@ final class TrialGroup {
   }
 
   private let folders: [String]
+  /// Says that somebody uses the groups, also to a harness of another PID namespace.
+  private let locks: [OwnedDescriptor]
 
   /// Makes the groups; those that are refused are left out.
   init() {
@@ -23,7 +25,11 @@ final class TrialGroup {
     // A harness may run several trials at once, each in groups of its own.
     let name = "\(TrialGroup.prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
     folders = parents.map { "\($0)/\(name)" }.filter { mkdir($0, 0o755) == 0 }
+    locks = folders.compactMap(TrialGroup.lock)
   }
+
+  /// Ends every member at once, where the kernel can (cgroup.kill, since 5.14), and one by one where it cannot.
+  func kill() { folders.forEach(TrialGroup.kill) }
 
   /// Moves a process that waits before its exec; its children are born into the same groups.
   func take(_ pid: Int32) {
@@ -81,7 +87,24 @@ final class TrialGroup {
     return ""
   }
 
-  /// Removes groups that a killed harness has left. One with members stays: rmdir refuses it.
+  /// Takes a group's lock; nil while another harness holds it.
+  private static func lock(_ folder: String) -> OwnedDescriptor? {
+    guard let descriptor = try? OwnedDescriptor.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+      flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0
+    else { return nil }
+    return descriptor
+  }
+
+  private static func kill(_ folder: String) {
+    write("1", to: "\(folder)/cgroup.kill")
+    for member in (ProcText.read("\(folder)/cgroup.procs") ?? "").split(separator: "\n") {
+      // 0 stands for a process of another PID namespace.
+      if let pid = Int32(member), pid > 1 { _ = Glibc.kill(pid, SIGKILL) }
+    }
+  }
+
+  /// Ends and removes what killed harnesses have left. The members are gone a moment later: the next start removes
+  /// their group.
   private static func clean(_ parents: [String]) {
     for parent in parents {
       guard let directory = opendir(parent) else { continue }
@@ -91,10 +114,11 @@ final class TrialGroup {
           String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
         guard name.hasPrefix(prefix), let owner = Int32(name.dropFirst(prefix.count).prefix { $0 != "-" }),
-          owner != getpid(),
-          kill(owner, 0) != 0, errno == ESRCH
+          owner != getpid(), Glibc.kill(owner, 0) != 0, errno == ESRCH,
+          let lock = lock("\(parent)/\(name)")
         else { continue }
-        rmdir("\(parent)/\(name)")
+        kill("\(parent)/\(name)")
+        withExtendedLifetime(lock) { _ = rmdir("\(parent)/\(name)") }
       }
     }
   }

@@ -11,7 +11,7 @@ struct BencherReport: ReportFormat {
 
   /// Writes the medians of all metrics, or of the chosen ones, with the ends of their 95 % intervals.
   ///
-  /// Values are in seconds, bytes and counts. Whether less or more is better is told to Bencher with each measure's
+  /// Values are in seconds, bytes and counts, at least the resolution of their instrument. Whether less or more is better is told to Bencher with each measure's
   /// threshold, the format has no place for it. Names are the same in every session.
   /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
@@ -21,7 +21,8 @@ struct BencherReport: ReportFormat {
         guard let metric = cell.metric(id), case .figure(let summary, _) = metric.reading(in: cell) else {
           return nil
         }
-        return (id.kebab, BencherReport.measure(summary, unit: metric.definition.unit))
+        let resolved = summary.resolved(by: metric.definition)
+        return (id.kebab, BencherReport.measure(resolved, unit: metric.definition.unit))
       }
       let doubt = cell.identity.verified ? "" : " (allocator not proved)"
       let name = String(cell.cell.stableName.prefix(BencherReport.longestName - doubt.count)) + doubt

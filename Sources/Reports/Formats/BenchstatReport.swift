@@ -10,7 +10,7 @@ struct BenchstatReport: ReportFormat {
 
   /// Writes the values of all metrics, or of the chosen ones, one line for each trial that ended ok.
   ///
-  /// Values are unscaled: bytes, seconds, counts. A metric that some of the trials lack has lines of its own, because its
+  /// Values are unscaled: bytes, seconds, counts; at least the resolution of their instrument. A metric that some of the trials lack has lines of its own, because its
   /// values cannot be told to be of the same trials. `/proved=no` marks cells whose allocator is not proved.
   /// Throws: `ReportError.unknownMetric` for a chosen metric that the result does not have.
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
@@ -50,7 +50,7 @@ struct BenchstatReport: ReportFormat {
   }
 
   private static func pair(_ metric: MetricResult, _ index: Int) -> String {
-    let value = metric.definition.unit.inBaseUnit(metric.values[index])
+    let value = metric.definition.unit.inBaseUnit(metric.definition.resolved(metric.values[index]))
     return "\(NumberText.shortest(value)) \(unit(metric.definition))"
   }
 

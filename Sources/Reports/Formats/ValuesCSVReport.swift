@@ -13,7 +13,10 @@ struct ValuesCSVReport: ReportFormat {
   func render(_ result: SessionResult, options: ReportOptions) throws(ReportError) -> String {
     let chosen = try MetricChoice.ids(result, options: options)
     let columns = CellColumns(session: result.session)
-    let titles = CellColumns.titles + ["metric", "unit", "better", "provenance", "index", "value"]
+    let titles =
+      CellColumns.titles + [
+        "metric", "unit", "better", "provenance", "index", "value", "resolution", "below_resolution",
+      ]
     var text = CSVText.record(titles.map(CSVText.Field.text))
     for cell in result.cells {
       let start = columns.fields(cell)
@@ -33,7 +36,7 @@ struct ValuesCSVReport: ReportFormat {
       CSVText.record(
         start + [
           .text(value.name), .text(MetricUnit.count.rawValue), .text(Direction.lower.rawValue),
-          .text(Provenance.simulated.rawValue), .count(1), .number(value.number),
+          .text(Provenance.simulated.rawValue), .count(1), .number(value.number), .text(""), .text(""),
         ])
     }.joined()
   }
@@ -46,7 +49,11 @@ struct ValuesCSVReport: ReportFormat {
       .text(provenance.rawValue),
     ]
     return metric.values.enumerated().map { index, value in
-      CSVText.record(start + middle + [.count(index + 1), .number(value)])
+      CSVText.record(
+        start + middle + [
+          .count(index + 1), .number(value), .number(definition.resolution),
+          .flag(definition.isBelowResolution(value)),
+        ])
     }.joined()
   }
 }

@@ -32,8 +32,22 @@ extension Cell {
   }
 }
 
+extension Summary {
+  /// As it is handed to tools that know no `< 0.5 MiB`: below the resolution it is the resolution, so that they see
+  /// no change where the instrument saw none.
+  func resolved(by definition: MetricDefinition) -> Summary {
+    Summary(
+      median: definition.resolved(median), low: low.map(definition.resolved),
+      high: high.map(definition.resolved),
+      note: definition.isBelowResolution(median)
+        ? [note, "below the instrument's resolution of \(definition.resolutionText ?? "")"].compactMap(\.self)
+          .joined(separator: "; ") : note)
+  }
+}
+
 extension SessionResult {
-  /// The figures of one metric with their cells, in the order of the plan; cells without one are left out.
+  /// The figures of one metric with their cells, for other tools (`resolved`), in the order of the plan; cells without one are
+  /// left out.
   func figures(of id: MetricID) -> [(
     cell: CellResult, metric: MetricResult, summary: Summary, origin: Provenance
   )] {
@@ -42,7 +56,7 @@ extension SessionResult {
       else {
         return nil
       }
-      return (cell, metric, summary, origin)
+      return (cell, metric, summary.resolved(by: metric.definition), origin)
     }
   }
 }

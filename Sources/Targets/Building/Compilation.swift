@@ -35,7 +35,7 @@ struct Compilation: Sendable {
   /// Throws: `TargetsError.commandFailed` with the compiler's first lines.
   func build(in cache: String, _ digests: FileDigests) async throws(TargetsError) -> String {
     let place = ProgramCache(cache: cache, name: name, key: try await key(digests))
-    return try await place.program(receipt: description) { (folder) throws(TargetsError) in
+    return try await place.program(receipt: description, digests: digests) { (folder) throws(TargetsError) in
       try await compile(place.programName, in: folder)
     }
   }
@@ -64,7 +64,9 @@ struct Compilation: Sendable {
   }
 
   private func run(_ command: [String], doing: String, in folder: String) async throws(TargetsError) {
-    try await ToolRunner.require(command, doing: doing, in: folder, environment: compiler.environment)
+    // What a killed compiler leaves is removed with the folder.
+    let variables = compiler.environment.merging(["TMPDIR": folder]) { own, _ in own }
+    try await ToolRunner.require(command, doing: doing, in: folder, environment: variables)
   }
 
   /// Everything that decides the program's bytes, as 16 hexadecimal digits.

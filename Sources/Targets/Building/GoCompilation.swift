@@ -42,10 +42,12 @@ struct GoCompilation: Sendable {
   func build(in cache: String, _ digests: FileDigests) async throws(TargetsError) -> String {
     let key = try await key(digests)
     let place = ProgramCache(cache: cache, name: name, key: key)
-    return try await place.program(receipt: description) { (folder) throws(TargetsError) in
-      let command = try self.command(output: "\(Files.resolved(folder))/\(place.programName)")
-      try await ToolRunner.require(
-        command, doing: "building \(name)", in: root, environment: try environment(cache, key: key))
+    return try await place.program(receipt: description, digests: digests) { (folder) throws(TargetsError) in
+      let output = Files.resolved(folder)
+      let command = try self.command(output: "\(output)/\(place.programName)")
+      var variables = try environment(cache, key: key)
+      variables["TMPDIR"] = output
+      try await ToolRunner.require(command, doing: "building \(name)", in: root, environment: variables)
     }
   }
 

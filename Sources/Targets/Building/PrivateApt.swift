@@ -42,7 +42,7 @@ struct PrivateApt: Sendable {
     // --config-file is read after the system's configuration, APT_CONFIG before it.
     try await ToolRunner.run(
       ["apt-get", "--quiet", "--config-file", folder + "/apt.conf"] + arguments, in: working,
-      environment: ["DEBIAN_FRONTEND": "noninteractive"])
+      environment: ["DEBIAN_FRONTEND": "noninteractive"], seconds: ToolTime.recipe)
   }
 
   private var hasLists: Bool {

@@ -1,4 +1,8 @@
+import Glibc
+
 /// The place of one program in the cache, under a name made from everything it is made of.
+///
+/// What stands there is run: it must have been put there by this user, and must still be what was put there.
 struct ProgramCache: Sendable {
   /// The folder of all programs.
   let cache: String
@@ -10,23 +14,47 @@ struct ProgramCache: Sendable {
   /// The name of the program's file.
   var programName: String { String(name.split(separator: "@").first ?? "program") }
 
+  private var targets: String { "\(cache)/targets" }
+  private var folder: String { "\(targets)/\(name)-\(key)" }
+  private static let digestName = "sha256"
+
   /// The program, made by `make` in a folder of its own when it is not there yet. Two processes may do so at the same
   /// time. `receipt` says how it was made.
-  func program(receipt: String, make: (String) async throws(TargetsError) -> Void)
-    async throws(TargetsError) -> String
-  {
-    let folder = "\(cache)/targets/\(name)-\(key)"
+  ///
+  /// Throws: `TargetsError.file` for a cache that others may write into, and what `make` throws.
+  func program(
+    receipt: String, digests: FileDigests, make: (String) async throws(TargetsError) -> Void
+  ) async throws(TargetsError) -> String {
     let program = "\(folder)/\(programName)"
-    if Files.isExecutable(program) { return program }
-    let making = try Files.makePrivateFolder(in: "\(cache)/targets")
+    try Files.makeFolder(cache, mode: 0o700)
+    let place = TrustedPlace(variable: DataFolder.cacheVariable)
+    try place.check(cache)
+    for part in [targets, folder, program] { try place.checkPart(part) }
+    if try await isWhole(program, digests) { return program }
+    let making = try Files.makePrivateFolder(in: targets)
     do {
-      try await make(making)
-      try Files.write(receipt + "\n", to: making + "/built-by.txt")
+      try await make(making.path)
+      try Files.write(receipt + "\n", to: making.path + "/built-by.txt")
+      let digest = try await digests.digest(of: "\(making.path)/\(programName)")
+      try Files.write(digest + "\n", to: "\(making.path)/\(Self.digestName)")
+      chmod(making.path, 0o755)
+      try Files.publish(making.path, as: folder)
     } catch {
-      Files.remove(making)
+      making.remove()
       throw error
     }
-    try Files.publish(making, as: folder)
     return program
+  }
+
+  /// Whether the program is there with the digest that it had when it was made. A damaged one (a full disk, a machine that
+  /// lost power) is taken away.
+  private func isWhole(_ program: String, _ digests: FileDigests) async throws(TargetsError) -> Bool {
+    guard Files.exists(folder) else { return false }
+    if Files.isExecutable(program), let text = try? Files.text("\(folder)/\(Self.digestName)") {
+      let recorded = text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+      if try await digests.digest(of: program) == recorded { return true }
+    }
+    Files.remove(folder)
+    return false
   }
 }

@@ -42,8 +42,8 @@ struct SourceBuild: Sendable {
     if let product = try await finished(recipe, id, libc) { return product }
     notice("building \(id) for \(libc.rawValue) from the Debian source package \(recipe.sourcePackage)")
     let work = try Files.makePrivateFolder(in: root)
-    defer { Files.remove(work) }
-    return try await build(recipe, id, libc, in: work)
+    defer { work.remove() }
+    return try await build(recipe, id, libc, in: work.path)
   }
 
   /// How a product was made: the source package with its version, and the toolchain.
@@ -84,11 +84,11 @@ struct SourceBuild: Sendable {
     let wrappers = try CompilerWrappers(compiler, target: shelf.target, in: work + "/bin")
     let log = "\(root)/\(id)-\(libc.rawValue).log"
     try Files.write("", to: log)
+    let variables = compiler.environment.merging(["TMPDIR": work]) { own, _ in own }
     for step in recipe.steps {
       let command = ["nice", "-n", "10"] + step.map(wrappers.fill)
       try await ToolRunner.require(
-        command, doing: "building \(id) for \(libc.rawValue)", in: sources, environment: compiler.environment,
-        log: log)
+        command, doing: "building \(id) for \(libc.rawValue)", in: sources, environment: variables, log: log)
     }
     return try await publish(recipe, compiler, sources, as: try await place(recipe, id, libc), work)
   }

@@ -37,7 +37,7 @@ actor FileDigests {
     guard !keys.isEmpty else { return }
     let paths = keys.map(\.path)
     // --zero leaves names with backslashes and newlines as they are.
-    let output = try await ToolRunner.run(["sha256sum", "--zero", "--"] + paths)
+    let output = try await ToolRunner.run(["sha256sum", "--zero", "--"] + paths, seconds: ToolTime.reading)
     for (key, digest) in zip(keys, try FileDigests.parse(output, paths: paths)) { known[key] = digest }
   }
 

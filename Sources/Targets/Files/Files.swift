@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Model
 import SystemPackage
 
 /// The few file operations that this module needs, each with one kind of error.
@@ -91,33 +92,26 @@ enum Files {
     }
   }
 
-  /// Makes a folder with its parents.
-  static func makeFolder(_ path: String) throws(TargetsError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw TargetsError.file(path: path, problem: "the folder cannot be made: \(reason(error))")
+  /// Makes a folder with its parents, which nobody else may write into, whatever the file mode creation mask.
+  static func makeFolder(_ path: String, mode: mode_t = 0o755) throws(TargetsError) {
+    if mkdir(path, mode) == 0 { return }
+    if errno == ENOENT, path.contains("/"), parentFolder(path) != path {
+      try makeFolder(parentFolder(path), mode: mode)
+      if mkdir(path, mode) == 0 { return }
     }
+    let problem = Errno(rawValue: errno)
+    guard !isFolder(path) else { return }
+    throw TargetsError.file(path: path, problem: "the folder cannot be made: \(problem)")
   }
 
-  /// A new folder of this process's own within a folder, named so that no other process makes the same.
-  static func makePrivateFolder(in parent: String) throws(TargetsError) -> String {
+  /// A new folder of this process's own within a folder; those that killed processes have left are removed.
+  static func makePrivateFolder(in parent: String) throws(TargetsError) -> PrivateFolder {
     try makeFolder(parent)
-    removeAbandoned(in: parent)
-    let path = "\(parent)/.making-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-    try makeFolder(path)
-    return path
-  }
-
-  /// Removes what killed processes left behind. An hour's grace, since a process of another container may have a
-  /// number that nobody has here.
-  private static func removeAbandoned(in parent: String) {
-    for name in names(in: parent) where name.hasPrefix(".making-") {
-      guard let number = name.split(separator: "-").dropFirst().first.flatMap({ pid_t($0) }),
-        kill(number, 0) != 0, errno == ESRCH, let stamp = stamp("\(parent)/\(name)"),
-        stamp.seconds < time(nil) - 3600
-      else { continue }
-      remove("\(parent)/\(name)")
+    do {
+      return try PrivateFolder(in: parent, prefix: ".making-")
+    } catch {
+      throw TargetsError.file(
+        path: parent, problem: "no folder can be made in it: \(Errno(rawValue: error.errno))")
     }
   }
 
@@ -155,11 +149,6 @@ enum Files {
     return (0..<Int(found.gl_pathc)).compactMap { index in
       found.gl_pathv[index].map { String(cString: $0) }
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return inner.map { "\(Errno(rawValue: CInt($0.code)))" } ?? error.localizedDescription
   }
 }
 

@@ -1,5 +1,6 @@
-import Subprocess
-import SystemPackage
+import Glibc
+import Model
+import Synchronization
 
 /// What a tool printed and how it ended.
 struct ToolOutput: Sendable {
@@ -16,37 +17,43 @@ struct ToolOutput: Sendable {
   }
 }
 
-/// Runs compilers and other tools: an argument vector, never a shell; output bounded; locale C.
+/// How long a tool may take, in seconds; one that takes longer is ended with all that it started.
+enum ToolTime {
+  /// Questions that are answered in milliseconds.
+  static let question = 60
+  /// Reading files to their end, from a slow disk.
+  static let reading = 900
+  /// One compilation or link.
+  static let compilation = 1800
+  /// One step of a source package's build, and fetching it.
+  static let recipe = 7200
+}
+
+/// Runs compilers and other tools: an argument vector, never a shell; output and time bounded; locale C.
 enum ToolRunner {
   /// More than any tool's useful words; what comes after is read and dropped, so that the tool never blocks.
   static let outputLimit = 256 * 1024
 
   /// Runs a command to its end. `errors` says whether standard error is kept among the output.
   ///
-  /// Throws: `TargetsError.commandFailed` when it cannot be started.
+  /// Throws: `TargetsError.commandFailed` when it cannot be started or does not come to its end in `seconds`,
+  /// `interrupted`.
   static func run(
     _ command: [String], in folder: String? = nil, environment: [String: String] = [:],
-    input: String = "", errors: Bool = true
+    input: String = "", errors: Bool = true, seconds: Int = ToolTime.question
   ) async throws(TargetsError) -> ToolOutput {
-    let configuration = Configuration(
-      executable: command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(variables(environment)),
-      workingDirectory: folder.map { FilePath($0) })
-    do {
-      return errors
-        ? try await all(configuration, input) : try await standardOutput(configuration, input)
-    } catch {
-      throw TargetsError.commandFailed(
-        doing: "starting \(lastComponent(command[0]))", command: command, status: "\(error)", output: "")
-    }
+    let result = try await start(
+      command, folder, environment, input, .kept(limit: outputLimit, errors: errors), seconds)
+    return ToolOutput(
+      status: text(result.ending), succeeded: result.ending == .exited(0),
+      text: String(decoding: result.output, as: UTF8.self))
   }
 
   /// Runs a command that must succeed; `doing` names the work in the message.
   static func require(
     _ command: [String], doing: String, in folder: String? = nil, environment: [String: String] = [:]
   ) async throws(TargetsError) {
-    let output = try await run(command, in: folder, environment: environment)
+    let output = try await run(command, in: folder, environment: environment, seconds: ToolTime.compilation)
     guard output.succeeded else {
       throw TargetsError.commandFailed(
         doing: doing, command: command, status: output.status, output: output.head())
@@ -59,65 +66,78 @@ enum ToolRunner {
     _ command: [String], doing: String, in folder: String, environment: [String: String], log: String
   ) async throws(TargetsError) {
     let before = Files.stamp(log)?.size ?? 0
-    let status: TerminationStatus
-    do {
-      let file = try FileDescriptor.open(FilePath(log), .writeOnly, options: [.append, .closeOnExec])
-      status = try await Subprocess.run(
-        .name(command[0]), arguments: Arguments(Array(command.dropFirst())),
-        environment: .inherit.updating(variables(environment)), workingDirectory: FilePath(folder),
-        output: .fileDescriptor(file, closeAfterSpawningProcess: true), error: .combinedWithOutput
-      ).terminationStatus
-    } catch {
-      throw TargetsError.commandFailed(doing: doing, command: command, status: "\(error)", output: "")
+    let file = open(log, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else {
+      throw TargetsError.file(path: log, problem: "cannot be written: \(String(cString: strerror(errno)))")
     }
-    guard status.isSuccess else {
+    defer { close(file) }
+    let result = try await start(command, folder, environment, "", .file(file), ToolTime.recipe)
+    guard result.ending == .exited(0) else {
       let all = try Files.read(log)
       let text = String(decoding: all.dropFirst(Int(before)).suffix(4096), as: UTF8.self)
       throw TargetsError.commandFailed(
-        doing: doing, command: command, status: "\(status)",
+        doing: doing, command: command, status: self.text(result.ending),
         output: text.split(separator: "\n").suffix(12).joined(separator: "\n") + "\nall of it: \(log)")
     }
   }
 
-  private static func variables(_ extra: [String: String]) -> [Environment.Key: String?] {
+  /// Tools that have not come to their end: they would not the next time either.
+  private static let hung = Mutex<Set<String>>([])
+
+  private static func start(
+    _ command: [String], _ folder: String?, _ environment: [String: String], _ input: String,
+    _ output: ToolProcess.Output, _ seconds: Int
+  ) async throws(TargetsError) -> ToolProcess.Result {
+    let name = lastComponent(command[0])
+    func failed(_ doing: String, _ status: String) -> TargetsError {
+      .commandFailed(doing: doing, command: command, status: status, output: "")
+    }
+    guard let path = CommandProgram.find(command[0], in: CommandProgram.searchPath(Self.environment)) else {
+      throw failed("starting \(name)", "it is not to be found along PATH, or may not be executed")
+    }
+    guard seconds > ToolTime.question || !hung.withLock({ $0.contains(path) }) else {
+      throw failed("running \(name)", "it did not come to its end before; it is not asked again")
+    }
+    let process = ToolProcess(
+      path: path, arguments: command, environment: variables(environment), folder: folder)
+    let ended: Result<ToolProcess.Result, ToolProcess.Failure> = await OwnThread.run {
+      Result { () throws(ToolProcess.Failure) in
+        try process.run(input: input, output: output, seconds: seconds)
+      }
+    }
+    let result: ToolProcess.Result
+    switch ended {
+    case .success(let success): result = success
+    case .failure(let failure): throw failed("starting \(name)", failure.reason)
+    }
+    switch result.ending {
+    case .interrupted: throw TargetsError.interrupted(doing: "running \(name)")
+    case .timedOut:
+      _ = hung.withLock { $0.insert(path) }
+      let left = result.survivors == 0 ? "" : "; \(result.survivors) of its processes could not be ended"
+      throw failed("running \(name)", text(result.ending) + left)
+    case .exited, .signaled: return result
+    }
+  }
+
+  private static var environment: [String: String] {
+    getenv("PATH").map { ["PATH": String(cString: $0)] } ?? [:]
+  }
+
+  private static func variables(_ extra: [String: String]) -> [String: String?] {
     // LD_PRELOAD and allocator settings of the user's shell are for the measured program, not for compilers.
-    var result: [Environment.Key: String?] = ["LC_ALL": "C"]
+    var result: [String: String?] = ["LC_ALL": "C"]
     result.updateValue(nil, forKey: "LD_PRELOAD")
-    for (name, value) in extra { result[Environment.Key(stringLiteral: name)] = value }
+    for (name, value) in extra { result.updateValue(value, forKey: name) }
     return result
   }
 
-  private static func all(_ configuration: Configuration, _ input: String) async throws -> ToolOutput {
-    let result = try await Subprocess.run(
-      configuration, input: .string(input), output: .sequence, error: .combinedWithOutput
-    ) { execution in try await collect(execution.standardOutput) }
-    return output(result.terminationStatus, result.closureResult)
-  }
-
-  private static func standardOutput(_ configuration: Configuration, _ input: String) async throws
-    -> ToolOutput
-  {
-    let result = try await Subprocess.run(
-      configuration, input: .string(input), output: .sequence, error: .discarded
-    ) { execution in try await collect(execution.standardOutput) }
-    return output(result.terminationStatus, result.closureResult)
-  }
-
-  private static func collect(_ sequence: SubprocessOutputSequence) async throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    for try await buffer in sequence where bytes.count < outputLimit {
-      buffer.withUnsafeBytes { bytes += $0.prefix(outputLimit - bytes.count) }
+  private static func text(_ ending: ToolProcess.Ending) -> String {
+    switch ending {
+    case .exited(let code): "exit code \(code)"
+    case .signaled(let number): "signal \(number)"
+    case .timedOut(let seconds): "no end within \(seconds) s, so it was ended"
+    case .interrupted: "interrupted"
     }
-    return bytes
-  }
-
-  private static func output(_ status: TerminationStatus, _ bytes: [UInt8]) -> ToolOutput {
-    let text =
-      switch status {
-      case .exited(let code): "exit code \(code)"
-      case .signaled(let number): "signal \(number)"
-      }
-    return ToolOutput(
-      status: text, succeeded: status.isSuccess, text: String(decoding: bytes, as: UTF8.self))
   }
 }

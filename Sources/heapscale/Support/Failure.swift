@@ -47,6 +47,7 @@ enum Failure {
     case .commandNotFound, .notPreloadable, .notELF, .file: ExitStatus.usage
     case .dataFolderMissing, .toolMissing, .variantMissing, .sourceMissing: ExitStatus.machineLacks
     case .commandFailed: ExitStatus.internalError
+    case .interrupted: ExitStatus.interrupted
     }
   }
 

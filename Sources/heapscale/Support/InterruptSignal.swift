@@ -1,13 +1,14 @@
-import Dispatch
+import CLinux
 import Glibc
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a readable descriptor, so that the measuring thread can end its trial in
 /// order: no process stays behind, and what was measured is kept.
+///
+/// A second signal, a second or more after the first, ends heapscale at once, whatever it is doing: what it has started
+/// is ended by its guardians then. A handler of our own, because libdispatch needs threads and descriptors to deliver one.
 final class InterruptSignal {
   /// Becomes readable at the first signal and stays so.
   let descriptor: Int32
-  private let writer: Int32
-  private var sources: [any DispatchSourceSignal] = []
 
   /// Whether the user has asked to stop.
   var hasCome: Bool {
@@ -15,26 +16,7 @@ final class InterruptSignal {
     return poll(&polled, 1, 0) > 0
   }
 
-  init() {
-    var ends: [Int32] = [-1, -1]
-    _ = pipe(&ends)
-    descriptor = ends[0]
-    writer = ends[1]
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      let writer = writer
-      source.setEventHandler { write(writer, "!", 1) }
-      source.resume()
-      sources.append(source)
-    }
-  }
+  init() { descriptor = hs_interrupts_begin() }
 
-  deinit {
-    sources.forEach { $0.cancel() }
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
-    close(descriptor)
-    close(writer)
-  }
+  deinit { hs_interrupts_end() }
 }

@@ -7,7 +7,7 @@ enum OutputPlace: Equatable {
   case file(String)
   /// A regular file with other names (hard links), which would keep what they have if it were replaced: written in place.
   case shared(String)
-  /// A device, a FIFO, or what only a descriptor of another process leads to: written through.
+  /// A character device, a FIFO, or what only a descriptor of another process leads to: written through.
   case stream(String)
   /// A socket that somebody listens at.
   case socket(String)
@@ -19,7 +19,8 @@ enum OutputPlace: Equatable {
 
   /// Follows the path.
   ///
-  /// Throws: `OutputError` for a folder, for a path whose folder does not exist, and for a descriptor that is not there.
+  /// Throws: `OutputError` for a folder, a block device, a path whose folder does not exist, and a descriptor that is not
+  /// there.
   init(_ path: String) throws(OutputError) {
     var current = path
     for _ in 0..<Self.mostLinks {
@@ -87,6 +88,7 @@ enum OutputPlace: Equatable {
   ) throws(OutputError) -> OutputPlace {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw OutputError(path: path, reason: "it is a folder")
+    case S_IFBLK: throw OutputError(path: path, reason: "it is a block device, whose contents would be lost")
     case S_IFREG: return status.st_nlink > 1 ? .shared(full) : .file(full)
     case S_IFSOCK: return .socket(full)
     default: return .stream(full)

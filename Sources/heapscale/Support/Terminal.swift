@@ -17,13 +17,18 @@ enum Terminal {
 
   /// Columns of the terminal; `$COLUMNS`, else the terminal's own, else plenty: a pipe is not cut.
   static func width(_ environment: [String: String]) -> Int {
-    if let text = environment["COLUMNS"], let columns = Int(text), columns >= 20 { return columns }
+    if let text = environment["COLUMNS"], let columns = Int(text), columns >= 20 {
+      return min(columns, widest)
+    }
     var size = winsize()
     if outputIsTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 {
       return Int(size.ws_col)
     }
     return 200
   }
+
+  /// No line of ours is longer; a table filled up to a number from outside would take all memory.
+  private static let widest = 1000
 
   private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
@@ -48,7 +53,7 @@ enum Terminal {
       guard error == 0 else { return }
       error = StandardStreams.write(Array(shown.utf8), to: STDOUT_FILENO)
       guard error != 0, error != EPIPE else { return }
-      note("heapscale: cannot write to standard output: \(String(cString: strerror(error)))")
+      note("heapscale: cannot write standard output: \(String(cString: strerror(error)))")
     }
   }
 

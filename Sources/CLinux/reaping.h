@@ -1,0 +1,1 @@
+../../Workloads/support/reaping.h
