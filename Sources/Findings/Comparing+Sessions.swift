@@ -6,13 +6,19 @@ extension Comparing {
   /// Their trials were not interleaved, and so are compared as two samples (`UnpairedEffect`). That is sound for counts,
   /// and for resident memory on a machine of the same class; time differs between sessions for many reasons besides
   /// the program, and therefore only informs, unless `timeGates`.
+  /// With `isGate` it decides about a check: then `gaps` says what was not compared, also where the two have nothing in
+  /// common; `planned` are the cells that the later session was to measure.
   /// Throws: `FindingsError` when the sessions have no cell in common, and for a threshold that is none.
   public static func sessions(
     old: Measurements, oldName: String, new: Measurements, newName: String, timeGates: Bool = false,
-    thresholds: Thresholds = .standard
+    thresholds: Thresholds = .standard, isGate: Bool = false, planned: [Cell] = []
   ) throws(FindingsError) -> ComparisonResult {
     let pairs = PairFinder(new.cells).sessions(old: old.cells, oldName: oldName, newName: newName)
-    guard !pairs.isEmpty else {
+    let wanted = Set(planned.map(\.key)).subtracting(new.cells.map(\.cell.key))
+    let awaited = old.cells.filter { wanted.contains($0.cell.key) }.map { cell in
+      (cell: cell, why: "\(newName) did not measure, though its plan has it")
+    }
+    guard !pairs.isEmpty || isGate else {
       throw .nothingToCompare("\(oldName) and \(newName) have no workload, variant and settings in common")
     }
     let times = new.definitions.filter(\.isTime).filter { metric in
@@ -29,10 +35,16 @@ extension Comparing {
       old.noise.map { "\(oldName): \($0)" } + new.noise.map { "\(newName): \($0)" }
     return try result(
       both, title: "\(newName) against \(oldName)", names: (oldName, newName), pairs: pairs, again: nil,
-      thresholds, warnings: warnings.compactMap(\.self),
-      alone: new.cells.map(\.cell.key).filter { key in !old.cells.contains { $0.cell.key == key } }.map {
-        "\($0) is not in \(oldName)"
-      })
+      thresholds, warnings: warnings.compactMap(\.self), isGate: isGate,
+      alone: unmatched(new, by: old, "\(oldName) does not have") + awaited)
+  }
+
+  /// Cells that the other side does not have.
+  private static func unmatched(
+    _ measured: Measurements, by other: Measurements, _ why: String
+  ) -> [(cell: MeasuredCell, why: String)] {
+    let known = Set(other.cells.map(\.cell.key))
+    return measured.cells.filter { !known.contains($0.cell.key) }.map { ($0, why) }
   }
 
   private static func unsound(_ times: [MetricDefinition], timeGates: Bool) -> String? {

@@ -7,11 +7,12 @@ import Model
 public enum Comparing {
   /// One arm of a session against another, in the same variant with the same settings.
   ///
-  /// `again` names a second arm with the base's command, for the noise floor.
+  /// `again` names a second arm with the base's command, for the noise floor. With `isGate` it decides about a check: then
+  /// `gaps` says what was not compared.
   /// Throws: `FindingsError` for an arm that was not measured, and a threshold that is none.
   public static func arms(
     _ measured: Measurements, base: String, candidate: String, again: String? = nil,
-    thresholds: Thresholds = .standard
+    thresholds: Thresholds = .standard, isGate: Bool = false
   ) throws(FindingsError) -> ComparisonResult {
     let known = Set(measured.cells.compactMap(\.cell.subject.arm))
     for name in [base, candidate, again].compactMap(\.self) where !known.contains(name) {
@@ -20,13 +21,13 @@ public enum Comparing {
     let finder = PairFinder(measured.cells.filter { $0.cell.subject.arm != again || again == nil })
     let pairs = finder.arms(base: base, candidate: candidate)
     let paired = Set(pairs.flatMap { [$0.baseline.cell.key, $0.candidate.cell.key] })
-    let alone = measured.cells.map(\.cell).filter { cell in
-      [base, candidate].contains(cell.subject.arm) && !paired.contains(cell.key)
+    let alone = measured.cells.filter { cell in
+      [base, candidate].contains(cell.cell.subject.arm) && !paired.contains(cell.cell.key)
     }
     return try result(
       measured, title: "\(candidate) against \(base)", names: (base, candidate), pairs: pairs,
       again: again.map { PairFinder(measured.cells).arms(base: base, candidate: $0) }, thresholds,
-      alone: alone.map { "\($0.key) was measured in one of the arms only" })
+      isGate: isGate, alone: alone.map { ($0, "was measured in one of the arms only") })
   }
 
   /// Every variant of a session against the reference, on the same workload or arm and with the same settings.
@@ -73,9 +74,11 @@ public enum Comparing {
   static func result(
     _ measured: Measurements, title: String, names: (baseline: String, candidate: String),
     pairs: [CellPair], again: [CellPair]?, _ thresholds: Thresholds, warnings: [String] = [],
-    alone: [String] = []
+    isGate: Bool = false, alone: [(cell: MeasuredCell, why: String)] = []
   ) throws(FindingsError) -> ComparisonResult {
-    guard !pairs.isEmpty else { throw .nothingToCompare("\(title) has no two cells that belong together") }
+    guard !pairs.isEmpty || isGate else {
+      throw .nothingToCompare("\(title) has no two cells that belong together")
+    }
     let sound = pairs.filter(\.isComparable)
     var drafts: [JudgementDraft] = []
     for pair in sound {
@@ -92,12 +95,12 @@ public enum Comparing {
     let doubts = ComparisonWarnings(
       pairs: pairs, judgements: judgements, floors: floors, definitions: measured.definitions,
       thresholds: thresholds)
+    let gaps = GateGaps(definitions: measured.definitions, thresholds: thresholds)
     return ComparisonResult(
       title: title, baseline: names.baseline, candidate: names.candidate, judgements: judgements,
       means: means, noiseFloor: floors, noise: measured.noise, warnings: warnings + doubts.sentences,
       sentences: Sentences.make(judgements, means: means),
-      gaps: alone
-        + GateGaps.find(sound, judgements, definitions: measured.definitions, thresholds: thresholds))
+      gaps: isGate ? gaps.find(pairs, judgements, alone: alone) : [])
   }
 
   /// Each name once, in order of appearance.

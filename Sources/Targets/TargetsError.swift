@@ -24,6 +24,20 @@ public enum TargetsError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What happened, to what, and what to do next.
   public var description: String {
+    lacksRoom
+      ? words
+        + "\nthere is no room left: free some on the file system of the build cache and on that of temporary files, or put "
+        + "them elsewhere (HEAPSCALE_CACHE, TMPDIR)"
+      : words
+  }
+
+  /// Whether it failed because a file system or a quota is full, by what the kernel or a tool says of it (in locale C).
+  public var lacksRoom: Bool {
+    let words = words.lowercased()
+    return ["no space left on device", "disk quota exceeded"].contains { words.contains($0) }
+  }
+
+  private var words: String {
     switch self {
     case .dataFolderMissing(let searched):
       "the workloads are nowhere to be found (looked for Workloads/support/workload.h in "

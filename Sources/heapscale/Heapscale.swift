@@ -3,10 +3,12 @@ import Dispatch
 import Glibc
 import Model
 
-/// The program: not asynchronous itself, so that limits are looked at before Swift's runtime needs a thread.
+/// The program: not asynchronous itself, so that the standard streams and the machine's limits are looked at before
+/// anything is opened and before Swift's runtime needs a thread.
 @main
 enum Program {
   static func main() {
+    StandardStreams.prepare()
     MachineLimits.require()
     Task {
       await Heapscale.main()
@@ -34,8 +36,8 @@ struct Heapscale: AsyncParsableCommand {
         heapscale show                           the last session's table again
         heapscale doctor                         what this machine has, and what is missing
 
-      Exit codes: 0 fine · 1 internal error · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
-      5 the baseline is missing or does not fit · 6 the machine lacks something · 7 inconclusive, with --strict · \
+      Exit codes: 0 fine · 1 internal error, or output that could not be written · 2 regression · 3 a target failed (crash, time-out, wrong answer) · \
+      5 the baseline is missing or does not fit, or something that gates was not compared · 6 the machine lacks something · 7 inconclusive, with --strict · \
       64 wrong usage or input · 130 interrupted.
       """,
     version: Version.text,
@@ -44,10 +46,26 @@ struct Heapscale: AsyncParsableCommand {
       ReportCommand.self, ProfileCommand.self, DiffCommand.self, CheckCommand.self, BaselineCommand.self,
       AuditCommand.self, BuildCommand.self, DoctorCommand.self, TrendCommand.self,
     ])
+}
 
+extension Heapscale {
+  /// Runs what the command line asks for, and ends the program. Help and version are output like any other: that it could
+  /// not be written is an error.
   static func main() async {
-    Terminal.prepare()
-    await main(nil)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      Glibc.exit(Terminal.exitCode(.success).rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty { code.isSuccess ? Terminal.output(text + "\n") : Terminal.note(text) }
+      Glibc.exit(Terminal.exitCode(code).rawValue)
+    }
   }
 }
 

@@ -85,39 +85,112 @@ import Testing
     #expect(refused.output.contains("operations"), "counts are compared all the same")
   }
 
-  @Test func `a gate that compared nothing has not passed, and says what is missing`() throws {
-    let binary = try HeapscaleBinary()
-    func plan(_ name: String, peak: Int) throws -> String {
-      try binary.file(
-        "\(name).yaml",
-        "workloads: [\"sawtooth:peak=\(peak)MiB,cycles=1,idle=0ms\"]\nvariants: [glibc/dynamic]\ntrials: 6\nscale: quick\n"
-      )
-    }
-    let file = binary.folder.appending(path: "base.json").path
-    #expect(try binary.run("run", plan("a", peak: 4), "--store", binary.store).status == 0)
+  /// A plan with one cell, whose name is told by the number.
+  private static func plan(_ binary: HeapscaleBinary, peak: Int) throws -> String {
+    try binary.file(
+      "plan-\(peak).yaml",
+      "workloads: [\"sawtooth:peak=\(peak)MiB,cycles=1,idle=0ms\"]\nvariants: [glibc/dynamic]\ntrials: 6\n"
+        + "scale: quick\n")
+  }
+
+  /// A session of that plan with its baseline, whose JSON is changed before it is compared.
+  private static func baseline(_ binary: HeapscaleBinary, peak: Int) throws -> [String: Any] {
+    let file = binary.folder.appending(path: "whole.json").path
+    #expect(try binary.run("run", Self.plan(binary, peak: peak), "--store", binary.store).status == 0)
     #expect(try binary.run("baseline", "save", "--file", file, "--store", binary.store).status == 0)
-    let text = try String(contentsOfFile: file, encoding: .utf8)
-    // The metric that gates, its readings, and all that the session has, taken out of the baseline.
-    let withoutMetric = try binary.file("metric.json", text.replacing("peak_resident", with: "peak_other"))
-    let everything = try binary.file("t.yaml", "rules: [{gate: false}]\n")
-    for (baseline, thresholds, word) in [
-      (withoutMetric, nil, "peak_resident of sawtooth"), (file, everything, "any figure that gates"),
-    ] {
-      let junit = binary.folder.appending(path: "j.xml").path
-      var arguments = ["baseline", "compare", baseline, "--store", binary.store, "--junit", junit]
-      if let thresholds { arguments += ["--thresholds", thresholds] }
-      let run = try binary.start(arguments).1()
-      #expect(run.status == 5 && run.errors.contains("not compared: \(word)"), "\(run.status) \(run.errors)")
-      let cases = try String(contentsOfFile: junit, encoding: .utf8)
-      #expect(cases.contains("type=\"not-compared\"") && !cases.contains("failures=\"0\""), "\(cases)")
+    let data = try #require(FileManager.default.contents(atPath: file))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  /// What a person takes out of a baseline, and what the gate must say then.
+  enum Loss: String, CaseIterable {
+    case nothing, metric, readings, someMetric, cell
+
+    func apply(to baseline: [String: Any]) throws -> [String: Any] {
+      var baseline = baseline
+      var cells = try #require(baseline["cells"] as? [[String: Any]])
+      var readings = try #require(cells[0]["readings"] as? [String: Any])
+      switch self {
+      case .nothing: break
+      case .metric: readings["peak_resident"] = nil
+      case .readings: readings = [:]
+      case .someMetric: readings["operations"] = [String: Any]()
+      case .cell: break
+      }
+      cells[0]["readings"] = readings
+      baseline["cells"] = self == .cell ? [] : cells
+      return baseline
     }
-    // A plan that shares no cell with the baseline.
-    let junit = binary.folder.appending(path: "k.xml").path
-    let other = try binary.run(
-      "check", plan("b", peak: 5), "--baseline", file, "--store", binary.store, "--junit", junit)
-    #expect(other.status == 5 && other.errors.contains("in common"), "\(other.status) \(other.errors)")
+
+    var missing: [String] {
+      switch self {
+      case .nothing: []
+      case .metric: ["peak_resident of sawtooth"]
+      case .readings: ["peak_resident of sawtooth", "operations of sawtooth"]
+      case .someMetric: ["operations of sawtooth"]
+      case .cell: ["sawtooth", "which the baseline does not have"]
+      }
+    }
+  }
+
+  @Test func `what gates and is not in the baseline is named, fails in JUnit, and does not pass`() throws {
+    let binary = try HeapscaleBinary()
+    let whole = try Self.baseline(binary, peak: 4)
+    for loss in Loss.allCases {
+      let file = binary.folder.appending(path: "\(loss).json")
+      try JSONSerialization.data(withJSONObject: try loss.apply(to: whole)).write(to: file)
+      let junit = binary.folder.appending(path: "\(loss).xml").path
+      let run = try binary.run(
+        "baseline", "compare", file.path, "--store", binary.store, "--junit", junit, "--json", "-")
+      #expect(run.status == (loss == .nothing ? 0 : 5), "\(loss): \(run.status) \(run.errors)")
+      for text in loss.missing { #expect(run.errors.contains(text), "\(loss): \(run.errors)") }
+      let cases = try String(contentsOfFile: junit, encoding: .utf8)
+      let count = cases.ranges(of: "type=\"not-compared\"").count
+      #expect((count == 0) == (loss == .nothing), "\(loss): \(cases)")
+      #expect(cases.contains("failures=\"\(count)\"") && !cases.contains("tests=\"0\""), "\(loss): \(cases)")
+      let document = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      #expect((document?["gaps"] as? [String])?.count == count)
+    }
+  }
+
+  @Test(arguments: [
+    ("rules: [{gate: false}]\n", "any figure that gates"),
+    ("rules: [{metric: go_gc_cycles, gate: true}]\n", "go_gc_cycles, which the thresholds let gate"),
+  ])
+  func `thresholds under which nothing is compared do not pass`(rules: String, expected: String) throws {
+    let binary = try HeapscaleBinary()
+    _ = try Self.baseline(binary, peak: 4)
+    let thresholds = try binary.file("t.yaml", rules)
+    let whole = binary.folder.appending(path: "whole.json").path
+    let run = try binary.run(
+      "baseline", "compare", whole, "--store", binary.store, "--thresholds", thresholds)
+    #expect(
+      run.status == 5 && run.errors.contains("not compared: \(expected)"), "\(run.status) \(run.errors)")
+  }
+
+  @Test func `a plan that shares no cell with the baseline does not pass`() throws {
+    let binary = try HeapscaleBinary()
+    _ = try Self.baseline(binary, peak: 4)
+    let junit = binary.folder.appending(path: "other.xml").path
+    let run = try binary.run(
+      "check", try Self.plan(binary, peak: 5), "--baseline", binary.folder.appending(path: "whole.json").path,
+      "--store", binary.store, "--junit", junit)
+    #expect(
+      run.status == 5 && run.errors.contains("which the baseline does not have"),
+      "\(run.status) \(run.errors)")
+    #expect(try String(contentsOfFile: junit, encoding: .utf8).contains("tests=\"1\" failures=\"1\""))
+  }
+
+  @Test func `an arm that gave nothing fails in JUnit, too`() throws {
+    let binary = try HeapscaleBinary()
+    let junit = binary.folder.appending(path: "arms.xml").path
+    let run = try binary.run(
+      "check", "--arm", "base=true", "--arm", "new=false", "--trials", "6", "--store", binary.store,
+      "--junit",
+      junit)
+    #expect(run.status == 3, "\(run.errors)")
     let cases = try String(contentsOfFile: junit, encoding: .utf8)
-    #expect(cases.contains("tests=\"1\" failures=\"1\""), "\(cases)")
+    #expect(cases.contains("type=\"not-compared\"") && cases.contains("which did not end ok"), "\(cases)")
   }
 
   @Test func `the project's own gate catches a changed count`() throws {
@@ -125,13 +198,19 @@ import Testing
     let folder = HeapscaleBinary.root.appending(path: "Results/baselines")
     let text = try String(contentsOf: folder.appending(path: "gate.json"), encoding: .utf8)
     // A count of the baseline that is one less than it was: the program would do more now.
-    let readings = try #require(text.firstMatch(of: /"operations" : \{\s*"0" : (\d+)/))
+    let readings = try #require(
+      text.firstMatch(of: /"operations" : \{\s*"0" : (\d+),\s*"1" : (\d+)\s*\}/))
     let value = try #require(Int(readings.1))
-    let changed = try binary.file("gate.json", text.replacing(" : \(value)", with: " : \(value - 1)"))
-    let run = try binary.run(
-      "check", "gate", "--baseline", changed, "--thresholds",
-      folder.appending(path: "gate-thresholds.yaml").path, "--store", binary.store)
-    #expect(run.status == 2, "\(run.status) \(run.output) \(run.errors)")
+    var lowered = text
+    lowered.replaceSubrange(
+      readings.range, with: "\"operations\" : {\"0\" : \(value - 1), \"1\" : \(value - 1)}")
+    let changed = try binary.file("gate.json", lowered)
+    for (baseline, status) in [(folder.appending(path: "gate.json").path, Int32(0)), (changed, 2)] {
+      let run = try binary.run(
+        "check", "gate", "--baseline", baseline, "--thresholds",
+        folder.appending(path: "gate-thresholds.yaml").path, "--store", binary.store)
+      #expect(run.status == status, "\(run.status) \(run.output) \(run.errors)")
+    }
   }
 
   @Test func `fewer trials than a verdict needs are inconclusive, and how many are missing is said`() throws {

@@ -27,7 +27,7 @@ enum HostileComparison {
         effect: Effect(change: 0.5, low: 0.1, high: .infinity, pairs: 6),
         threshold: Threshold(relative: 0.02),
         exceeds: true)
-    ], noise: all, warnings: all, sentences: all)
+    ], noise: all, warnings: all, sentences: all, gaps: all)
 
   private static func judgement(_ index: Int) -> Judgement {
     let name = all[index]

@@ -70,6 +70,26 @@ import Testing
     #expect(text.ranges(of: counts).count == 2)
   }
 
+  @Test func `what gates and was not compared is a failed case, also when nothing was`() throws {
+    for judgements in [SampleComparison.result.judgements, []] {
+      var result = SampleComparison.result
+      result.judgements = judgements
+      result.gaps = ["cpu of larson, which the baseline has no value of"]
+      let text = try JUnitTests.text(result)
+      let failures = judgements.isEmpty ? 1 : 3
+      #expect(text.contains("tests=\"\(judgements.count + 1)\" failures=\"\(failures)\""), "\(text)")
+      let last = try #require(JUnitTests.cases(text).last)
+      #expect(last.contains("<failure type=\"not-compared\"") && last.contains("cpu of larson"), "\(last)")
+      #expect(try XMLSchemaCheck.faults(of: text, schema: JUnitTests.schema) == "")
+      for format in ["markdown", "terminal", "github", "github-summary"] {
+        let shown = try ComparisonRegistry.format(named: format).render(
+          result, session: SampleComparison.session, options: ComparisonOptions())
+        #expect(shown.lowercased().contains("not compared") && shown.contains("cpu of larson"), "\(shown)")
+        #expect(format != "github" || shown.contains("::error"))
+      }
+    }
+  }
+
   @Test func `every case has a name of its own, also against two baselines`() throws {
     var result = SampleComparison.result
     result.judgements += result.judgements.map { judgement in

@@ -16,7 +16,7 @@ struct GitHubComparison: ComparisonFormat {
   /// Writes one workflow command a line: an error for a regression that gates, a warning for one that informs and for a
   /// gating comparison without verdict, and last a summary of all.
   ///
-  /// Improvements are only in the summary. Annotations point to `options.place`, if there is one.
+  /// Improvements are only in the summary, and so is what was not compared, which makes it an error. Annotations point to `options.place`, if there is one.
   /// Throws: `ReportError.unknownMetric` for a chosen metric that was not compared.
   func render(_ result: ComparisonResult, session: Session?, options: ComparisonOptions)
     throws(ReportError) -> String
@@ -60,11 +60,11 @@ struct GitHubComparison: ComparisonFormat {
   ) -> String {
     let gating = judgements.filter(\.threshold.gates)
     let level: Level =
-      gating.contains { $0.verdict == .regression }
+      gating.contains { $0.verdict == .regression } || !result.gaps.isEmpty
       ? .error : gating.contains { $0.verdict == .inconclusive } ? .warning : .notice
     let rest = left == 0 ? [] : ["\(left) more have no annotation of their own."]
     let tally = judgements.isEmpty ? ["Nothing was compared."] : VerdictTally(judgements).sentences
-    let lines = tally + rest + result.sentences + result.warnings
+    let lines = tally + result.gaps.map { "Not compared: \($0)." } + rest + result.sentences + result.warnings
     return command(level, title: "heapscale: \(result.title)", lines, at: options.place)
   }
 

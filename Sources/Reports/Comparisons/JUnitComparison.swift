@@ -8,10 +8,10 @@ struct JUnitComparison: ComparisonFormat {
 
   /// Writes `testsuites > testsuite > testcase`, one case a judgement.
   ///
-  /// A regression that gates is a failure, so is what gates and was not compared; one that informs never is, and what is
-  /// inconclusive is skipped. The names are
-  /// stable over runs, so that CI can follow a case. A case's `time` is the candidate's wall time over all its trials,
-  /// shared equally among its metrics; it is left out where wall time was not compared.
+  /// A regression that gates is a failure, and so is what gates and was not compared (`gaps`); one that informs never is,
+  /// and what is inconclusive is skipped. The names are stable over runs, so that CI can follow a case. A case's `time` is
+  /// the candidate's wall time over all its trials, shared equally among its metrics; it is left out where wall time was
+  /// not compared.
   /// Throws: `ReportError.unknownMetric` for a chosen metric that was not compared.
   func render(_ result: ComparisonResult, session: Session?, options: ComparisonOptions)
     throws(ReportError) -> String

@@ -9,6 +9,8 @@ struct ComparisonNotes {
   /// The sections that have something to say, in order.
   var sections: [NoteSection] {
     [
+      NoteSection(
+        title: "Not compared, so that the check has not passed", notes: ComparisonNotes.plain(result.gaps)),
       NoteSection(title: "Over all workloads (geometric mean)", notes: means),
       NoteSection(title: "Warnings", notes: ComparisonNotes.plain(result.warnings)),
       NoteSection(title: "Noise of the machine", notes: ComparisonNotes.plain(result.noise)),

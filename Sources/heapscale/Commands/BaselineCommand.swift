@@ -41,7 +41,6 @@ struct BaselineSave: AsyncParsableCommand {
       let measured = try chosen(try opened.analysis(of: found).measurements())
       let baseline = Baseline(session: found, measurements: measured)
       let path = try file ?? usualPlace(baseline, bench)
-      try OutputFile.check(path)
       try OutputFile.write(bytes: Array(try BaselineFile.data(baseline)), to: path)
       Terminal.output("\(path): \(baseline.cells.count) cells of session \(found.id)\n")
     }

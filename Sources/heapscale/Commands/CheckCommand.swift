@@ -17,10 +17,11 @@ struct CheckCommand: AsyncParsableCommand {
         heapscale check --arm base=./app-old --arm new=./app-new
 
       With a baseline, counts are always compared, resident memory where kernel, page size, transparent huge pages and C \
-      library are the same, times only on the same machine; what gates and may not be compared ends with exit code 5. Two \
+      library are the same, times only on the same machine; what gates and is not compared (a metric, a cell or an arm that one side lacks, too) ends \
+      with exit code 5. Two \
       programs are measured together in shuffled blocks, which is the sound way for times.
 
-      Exit codes: 0 passed · 2 regression · 3 a target failed · 4 improvement, with --fail-on-improvement · 5 the baseline is missing or does not fit · 6 the machine \
+      Exit codes: 0 passed · 2 regression · 3 a target failed · 4 improvement, with --fail-on-improvement · 5 the baseline is missing or does not fit, or something that gates was not compared · 6 the machine \
       lacks something · 7 with --strict: a verdict could not be reached.
       """)
 
@@ -95,7 +96,7 @@ struct CheckCommand: AsyncParsableCommand {
     let outcome = try gate.judge(measured, names: (base, new)) { () throws(FindingsError) in
       try Comparing.arms(
         measured, base: base, candidate: new, again: measure.aa ? Comparisons.again : nil,
-        thresholds: gate.thresholds)
+        thresholds: gate.thresholds, isGate: true)
     }
     try output.write(outcome.result, session: session, environment: bench.environment)
     try outcome.finish(strict: measure.strict, failsOnImprovement: failOnImprovement)

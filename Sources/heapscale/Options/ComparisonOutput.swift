@@ -63,19 +63,9 @@ struct ComparisonOutputOptions: ParsableArguments {
     }
     guard github else { return }
     Terminal.output(try text("github"), obeysWorkflowCommands: true)
-    if let path = environment["GITHUB_STEP_SUMMARY"] { try append(try text("github-summary"), to: path) }
-  }
-
-  /// Steps of a job share the file: it is added to, never replaced.
-  private func append(_ text: String, to path: String) throws(OutputError) {
-    if !FileManager.default.fileExists(atPath: path) { return try OutputFile.write(text, to: path) }
-    do {
-      let file = try FileHandle(forWritingTo: URL(filePath: path))
-      try file.seekToEnd()
-      try file.write(contentsOf: Data(text.utf8))
-      try file.close()
-    } catch {
-      throw OutputError(path: path, reason: error.localizedDescription)
+    // Steps of a job share the file: it is added to, never replaced.
+    if let path = environment["GITHUB_STEP_SUMMARY"] {
+      try OutputFile.append(try text("github-summary"), to: path)
     }
   }
 }

@@ -15,11 +15,6 @@ enum Failure {
   static func handled(_ work: () async throws -> Void) async throws {
     do {
       try await work()
-      let lost = Terminal.outputFailure
-      guard lost == 0 else {
-        Terminal.note("heapscale: cannot write standard output: \(String(cString: strerror(lost)))")
-        throw ExitStatus.internalError
-      }
     } catch let code as ExitCode {
       throw code
     } catch {
@@ -41,13 +36,14 @@ enum Failure {
     case let error as TargetsError: exitCode(error)
     case let error as StoreError: exitCode(error)
     case ProbeError.noPhase: ExitStatus.usage
-    case is OutputError: ExitStatus.usage
+    case let error as OutputError: error.isRefusal ? ExitStatus.usage : ExitStatus.outputFailed
     default: ExitStatus.internalError
     }
   }
 
   private static func exitCode(_ error: TargetsError) -> ExitCode {
-    switch error {
+    if error.lacksRoom { return ExitStatus.machineLacks }
+    return switch error {
     case .commandNotFound, .notPreloadable, .notELF, .file: ExitStatus.usage
     case .dataFolderMissing, .toolMissing, .variantMissing, .sourceMissing: ExitStatus.machineLacks
     case .commandFailed: ExitStatus.internalError
@@ -62,12 +58,4 @@ enum Failure {
     default: ExitStatus.usage
     }
   }
-}
-
-/// A file that the user asked for could not be written.
-struct OutputError: Error, CustomStringConvertible {
-  var path: String
-  var reason: String
-
-  var description: String { "cannot write '\(path)': \(reason); choose another file" }
 }

@@ -15,10 +15,15 @@ struct Gate {
     /// Whether a trial of the session failed, or it is not verified which allocator served one.
     var hasFailed = false
 
-    /// Ends with the exit code that belongs to it: a failed target, a regression, a baseline that does not fit, and
+    private static let remedy =
+      "heapscale: what was not compared has not passed: save the baseline again from a session of the same plan on "
+      + "this machine (`heapscale baseline save`), or let thresholds gate what both sides have (--thresholds)"
+
+    /// Ends with the exit code that belongs to it: a failed target, a regression, something that was not compared, and
     /// with `strict` a verdict that could not be reached, and on request an improvement, which asks for a new baseline.
     func finish(strict: Bool, failsOnImprovement: Bool = false) throws {
       for reason in result.gaps { Terminal.note(SentenceText.plain("heapscale: not compared: \(reason)")) }
+      if !result.gaps.isEmpty, !hasFailed { Terminal.note(Self.remedy) }
       if hasFailed { throw ExitStatus.targetFailed }
       if !result.gating(.regression).isEmpty { throw ExitStatus.regression }
       if !result.gaps.isEmpty { throw ExitStatus.baselineDoesNotFit }
@@ -52,31 +57,33 @@ struct Gate {
     var outcome = try judge(measured, names: ("the baseline", "this session")) { () throws(FindingsError) in
       try Comparing.sessions(
         old: baseline.measurements, oldName: "the baseline", new: new, newName: "this session",
-        timeGates: true,
-        thresholds: Thresholds(rules: informing + thresholds.rules))
+        timeGates: true, thresholds: Thresholds(rules: informing + thresholds.rules), isGate: true,
+        planned: session.plan.cells)
     }
     outcome.result.gaps = refused + outcome.result.gaps
     return outcome
   }
 
-  /// What a comparison says, or that there was nothing to compare: an answer, too, and one that must not pass.
+  /// What a comparison says, or that something to compare was never measured: an answer, too, and one that must not pass.
   func judge(
     _ measured: Measurements, names: (baseline: String, candidate: String),
     comparing: () throws(FindingsError) -> Model.ComparisonResult
-  ) throws -> Outcome {
-    let hasFailed = measured.cells.contains { $0.failures > 0 || !$0.isComparable }
+  ) throws(FindingsError) -> Outcome {
+    var outcome = Outcome(
+      result: Model.ComparisonResult(
+        title: "\(names.candidate) against \(names.baseline)", baseline: names.baseline,
+        candidate: names.candidate, judgements: []))
     do throws(FindingsError) {
-      return Outcome(result: try comparing(), hasFailed: hasFailed)
-    } catch {
-      switch error {
-      case .nothingToCompare, .unknown:
-        let result = Model.ComparisonResult(
-          title: "\(names.candidate) against \(names.baseline)", baseline: names.baseline,
-          candidate: names.candidate, judgements: [], gaps: ["\(error)"])
-        return Outcome(result: result, hasFailed: hasFailed)
-      default: throw error
-      }
+      outcome.result = try comparing()
+    } catch .unknown(let kind, let name, _) {
+      outcome.result.gaps = ["anything: the \(kind) '\(name)' was not measured"]
     }
+    let failed = measured.cells.filter { $0.failures > 0 }
+    outcome.hasFailed = !failed.isEmpty || measured.cells.contains { !$0.isComparable }
+    outcome.result.gaps += failed.map {
+      "what \($0.failures) of \($0.trials) trials of \($0.cell.key) would have given, which did not end ok"
+    }
+    return outcome
   }
 
   /// A baseline's file.

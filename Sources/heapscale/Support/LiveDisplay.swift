@@ -151,5 +151,5 @@ struct TerminalFrame {
 
   private var back: String { drawn > 0 ? "\r\u{1B}[\(drawn)A" : "\r" }
 
-  private func write(_ text: String) { Terminal.error(text) }
+  private func write(_ text: String) { Terminal.draw(text) }
 }

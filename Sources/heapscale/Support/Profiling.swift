@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Glibc
 import Model
 import Probes
 import Profiles
@@ -76,10 +77,13 @@ struct Profiling {
     guard let recording, let perfData else { return }
     say("recording \(result.title) by perf, in a run of its own")
     let descriptor = interrupt.descriptor
+    let recorded = try OutputFile.partial(for: perfData)
+    defer { unlink(recorded) }
     do {
       try await MeasuringThread.run {
-        try recording.run(prepared, to: perfData, helperPath: helper, interrupt: descriptor)
+        try recording.run(prepared, to: recorded, helperPath: helper, interrupt: descriptor)
       }
+      if access(recorded, F_OK) == 0 { try OutputFile.write(file: recorded, to: perfData) }
     } catch let error as InputError {
       result.unavailable.append(Unavailability(what: "perf.data", reason: error.description))
     }

@@ -98,7 +98,7 @@ final class ProgressDisplay: RunDisplay {
     return ", " + DurationText.text(seconds) + " left"
   }
 
-  private func write(_ text: String) { Terminal.error(text) }
+  private func write(_ text: String) { Terminal.draw(text) }
 }
 
 /// Durations in words.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Glibc
 import Reports
@@ -32,42 +33,39 @@ enum Terminal {
 
   private static let isGitHubJob = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
-  /// Writes a line to standard error. Where that is full or closed there is nobody to tell.
+  /// Writes a line to standard error. That it cannot be written is no reason to stop.
   ///
   /// Names of files, processes and keys come from outside: what a terminal would obey is written out, line by line.
   static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    error(lines.map { SentenceText.plain(String($0)) }.joined(separator: "\n") + "\n")
+    draw(lines.map { SentenceText.plain(String($0)) }.joined(separator: "\n") + "\n")
   }
 
-  /// Writes text to standard error, as it is.
-  static func error(_ text: String) { _ = OutputFile.writeAll(Array(text.utf8), to: STDERR_FILENO) }
+  /// Writes to standard error as it is.
+  static func draw(_ text: String) { _ = StandardStreams.write(Array(text.utf8), to: STDERR_FILENO) }
 
-  /// Called before anything is opened: without it a file of ours could get the number of a standard stream that was
-  /// closed, and be written into. What stands there then refuses to be written.
-  static func prepare() {
-    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
-    where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
-      // The lowest free number is this one.
-      _ = open("/dev/null", O_RDONLY)
-    }
-    // A reader that has gone is an error of write(2), which is looked at.
-    signal(SIGPIPE, SIG_IGN)
-  }
+  /// The errno that ended standard output; 0 while all is well.
+  private static let outputError = Mutex<Int32>(0)
 
-  private static let failure = Mutex<Int32>(0)
-
-  /// Why standard output could not be written, as an errno; 0 while it could.
-  static var outputFailure: Int32 { failure.withLock { $0 } }
-
-  /// Writes text to standard output. A reader that has had enough (`| head`) is no error; any other is kept, and ends the
-  /// command with exit code 1 when everything else is done.
+  /// Writes text to standard output.
   ///
-  /// In a GitHub job a line that begins with `::` is a command: foreign text must not become one.
+  /// A reader that has had enough (`| head`) is left alone: the rest is dropped, and the exit code is what it would be. Any
+  /// other error is told once, and `exitCode` remembers it. In a GitHub job a line that begins with `::` is a command:
+  /// foreign text must not become one.
   static func output(_ text: String, obeysWorkflowCommands: Bool = false) {
     let isSafe = obeysWorkflowCommands || !isGitHubJob
     let shown = isSafe ? text : ("\n" + text).replacing("\n::", with: "\n ::").dropFirst().description
-    let error = OutputFile.writeAll(Array(shown.utf8), to: STDOUT_FILENO)
-    if error != 0, error != EPIPE { failure.withLock { $0 = error } }
+    outputError.withLock { error in
+      guard error == 0 else { return }
+      error = StandardStreams.write(Array(shown.utf8), to: STDOUT_FILENO)
+      guard error != 0, error != EPIPE else { return }
+      note("heapscale: cannot write standard output: \(String(cString: strerror(error)))")
+    }
+  }
+
+  /// The exit code of a program that would end with this one: success is none where standard output could not be written.
+  static func exitCode(_ code: ExitCode) -> ExitCode {
+    let error = outputError.withLock { $0 }
+    return code.isSuccess && error != 0 && error != EPIPE ? ExitStatus.outputFailed : code
   }
 }
