@@ -71,4 +71,18 @@ import Testing
     let run = try binary.run("profile", "show", profile)
     #expect(run.status == 0, "\(run.errors.prefix(300))")
   }
+
+  @Test func `a kernel thread, a dead process and another user's are refused with the reason`() throws {
+    let dead = Process()
+    dead.executableURL = URL(filePath: "/bin/true")
+    try dead.run()
+    dead.waitUntilExit()
+    let gone = try binary.run("profile", "--pid", "\(dead.processIdentifier)", "--seconds", "1")
+    #expect(gone.status == 64 && gone.errors.contains("there is no process"), "\(gone.errors)")
+    // Number 2 is the kernel's thread daemon, outside of PID namespaces.
+    if (try? String(contentsOfFile: "/proc/2/comm", encoding: .utf8)) == "kthreadd\n" {
+      let kernel = try binary.run("profile", "--pid", "2", "--seconds", "1")
+      #expect(kernel.status == 64 && kernel.errors.contains("kernel thread"), "\(kernel.errors)")
+    }
+  }
 }

@@ -101,7 +101,9 @@ import Testing
       (["--workload", "touch", "--stack-bytes", "8"], "--stack-bytes 8 is out of range"),
       (["--workload", "touch", "--heap"], "glibc/dynamic/glibc writes no heap profile"),
       (["--workload", "touch", "--heap-profile", "/etc/passwd"], "no known kind of profile"),
-      (["--workload", "touch", "--heap-profile", "/nonexistent"], "/nonexistent cannot be read"),
+      (
+        ["--workload", "touch", "--heap-profile", "/nonexistent"], "the profile '/nonexistent' cannot be read"
+      ),
       (["--workload", "touch", "--pprof", "/nonexistent/x"], "no folder '/nonexistent'"),
       (["--workload", "touch", "--pprof", "-"], "go to files"),
       (["--workload", "touch", "--csv", "-", "--markdown", "-"], "2 formats go to standard output"),

@@ -96,7 +96,26 @@ struct Profiling {
       memoryPeriod: EventFacilities.assess().samplesAccesses ? request.memory?.period : nil)
   }
 
+  /// A process that has no program of its own, or one that we may not look at, would give an empty profile.
+  private func refuseForeign(_ pid: Int32) throws(InputError) {
+    var name = [CChar](repeating: 0, count: 1)
+    guard readlink("/proc/\(pid)/exe", &name, 1) < 0 else { return }
+    switch errno {
+    case EACCES, EPERM:
+      throw InputError(
+        "process \(pid) may not be looked at: it belongs to another user, or hides its memory",
+        hint: "run heapscale as its user or as root")
+    case ENOENT:
+      throw InputError(
+        "process \(pid) is a kernel thread or has just ended: it has no memory of its own",
+        hint: "see `ps` for programs that run")
+    default:
+      throw InputError("process \(pid) cannot be looked at: \(String(cString: strerror(errno)))")
+    }
+  }
+
   private func attach(_ pid: Int32, _ duration: Nanoseconds) async throws -> ProfileResult {
+    try refuseForeign(pid)
     guard !request.heapProfile, request.phase == nil else {
       throw InputError(
         "--heap and --phase are for programs that heapscale starts",
