@@ -43,7 +43,7 @@ import Testing
       var made = 0
       let path = try await program(folder + "/cache", made: &made)
       var status = stat()
-      for (part, mode) in [(folder + "/cache", 0o700), (parentFolder(path), 0o755)] as [(String, mode_t)] {
+      for (part, mode) in [(folder + "/cache", 0o755), (parentFolder(path), 0o755)] as [(String, mode_t)] {
         #expect(lstat(part, &status) == 0 && status.st_mode & 0o777 == mode, "\(part)")
       }
     }

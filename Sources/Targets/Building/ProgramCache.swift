@@ -26,7 +26,8 @@ struct ProgramCache: Sendable {
     receipt: String, digests: FileDigests, make: (String) async throws(TargetsError) -> Void
   ) async throws(TargetsError) -> String {
     let program = "\(folder)/\(programName)"
-    try Files.makeFolder(cache, mode: 0o700)
+    // Others may run what is here, as another user does from root's checkout; nobody else may write.
+    try Files.makeFolder(cache, mode: 0o755)
     let place = TrustedPlace(variable: DataFolder.cacheVariable)
     try place.check(cache)
     for part in [targets, folder, program] { try place.checkPart(part) }
