@@ -40,16 +40,20 @@ import Testing
 
   @Test(arguments: [20, 100])
   func `the mean does not depend on how short children live`(milliseconds: Int) throws {
-    let seen = try observe(try TreePrograms.shortLived, ["\(milliseconds)"])
-    #expect(seen.processes.count == 41)
-    let mean = try #require(MeanResident.value(seen).number)
-    // The right value from the same run: each child tells what it held, for how long, in MiB × seconds.
-    let told = seen.standardError.split(separator: "\n").compactMap { Double($0) }
-    #expect(told.count == 40)
-    let right = told.reduce(0, +) * Double(1 << 20) / seen.elapsed.seconds
-    // Within 2 % on a machine that does nothing else; here hundreds of other tests delay readings. Looking every 50 ms
-    // instead of knowing each fork and exit misses 22 and 11 %.
-    #expect(abs(mean / right - 1) < 0.06)
+    // Within 2 % on a machine that does nothing else. Hundreds of other tests beside it delay readings by chance, so a run that
+    // is off is made again; looking every 50 ms instead of knowing each fork and exit misses 22 and 11 % every time.
+    var error = Double.infinity
+    for _ in 0..<4 where error > 0.06 {
+      let seen = try observe(try TreePrograms.shortLived, ["\(milliseconds)"])
+      #expect(seen.processes.count == 41)
+      let mean = try #require(MeanResident.value(seen).number)
+      // The right value from the same run: each child tells what it held, for how long, in MiB × seconds.
+      let told = seen.standardError.split(separator: "\n").compactMap { Double($0) }
+      #expect(told.count == 40)
+      let right = told.reduce(0, +) * Double(1 << 20) / seen.elapsed.seconds
+      error = abs(mean / right - 1)
+    }
+    #expect(error < 0.06)
   }
 
   @Test func `a program whose first thread ends first is measured to its end`() throws {
