@@ -131,7 +131,8 @@ public struct Runner: Sendable {
   ) throws -> (trial: Trial, mappedFiles: [String])? {
     var launch = prepared.launch
     let pad = Schedule.environmentPad(block: step.block, seed: plan.seed)
-    launch.environment[TargetEnvironment.pad] = String(repeating: "x", count: pad)
+    launch.environment[TargetEnvironment.pad] = String(
+      decoding: [UInt8](repeating: UInt8(ascii: "x"), count: pad), as: UTF8.self)
     let startedAt = Date().timeIntervalSince1970
     let before = disturbance.before()
     guard let (seen, repeats) = try observe(launch, prepared.fileSize, supervisor, counters) else {

@@ -13,6 +13,12 @@ public final class TrialSupervisor {
   private var realtime: Bool?
   private let null: OwnedDescriptor
   private let inspector = ImageInspector()
+  private let group = TrialGroup()
+  private let kills = KernelCounters()
+  /// How long the last trial of each command took.
+  private var durations: [[String]: Nanoseconds] = [:]
+  /// Moving a process into v1's memory group takes a millisecond and more: shorter trials than these are spared it.
+  private static let worthMoving = Nanoseconds(50_000_000)
 
   /// Prepares a supervisor. `interrupt` is a descriptor that becomes readable when the user wants to stop;
   /// -1 for none.
@@ -36,7 +42,10 @@ public final class TrialSupervisor {
     let page =
       spec.hasTelemetry ? try TelemetryPage(hold: !spec.withoutStops, latency: sampling.latency) : nil
     let errors = try OwnedDescriptor.pipe()
-    let killsBefore = KernelCounters.outOfMemoryKills()
+    let killsBefore = kills.before(now: MonotonicClock.now)
+    if page == nil {
+      group.begin(withMemory: durations[spec.arguments].map { $0 >= TrialSupervisor.worthMoving } ?? true)
+    }
     do {
       try start(spec, helper: helper, page: page, standardError: errors.write, keepsOutput: keepsOutput)
     } catch {
@@ -47,7 +56,8 @@ public final class TrialSupervisor {
       helper: helper, page: page, standardError: errors.read, interrupt: interrupt,
       sampler: CurveSampler(rateHz: sampling.rateHz, timeLimit: spec.timeLimit), memoryLimit: memoryLimit,
       errors: StandardErrorTail(limit: errorBytes), observers: observers, atExit: atExit, tap: tap,
-      inspect: inspector.inspect, patience: HelperPatience(timeLimit: spec.timeLimit))
+      inspect: inspector.inspect, patience: HelperPatience(timeLimit: spec.timeLimit),
+      group: page == nil ? group : nil)
     do {
       try watch.untilEnd()
     } catch {
@@ -55,8 +65,10 @@ public final class TrialSupervisor {
       throw watch.abandoned(because: error)
     }
     let struck = watch.wasKilled && (KernelCounters.outOfMemoryKills() ?? 0) > (killsBefore ?? 0)
-    return watch.observation(
+    let seen = watch.observation(
       rateHz: sampling.rateHz, kernelOOMKill: struck, fileSize: fileSize, realtime: realtime ?? false)
+    if page == nil { durations[spec.arguments] = seen.elapsed }
+    return seen
   }
 
   private func runningHelper() throws(ProbeError) -> LaunchHelper {
@@ -77,16 +89,31 @@ public final class TrialSupervisor {
       spec.environment["HEAPSCALE_TELEMETRY_FD"] = "3"
       spec.environment["HEAPSCALE_NOTIFY_FD"] = "4"
     }
-    let request = try spec.memfd()
+    let birthplace = page == nil ? group.birthplace : nil
+    let request = try spec.memfd(isBornIntoGroup: birthplace != nil)
     var descriptors = [request.rawValue, null.rawValue]
     descriptors += [keepsOutput ? standardError.rawValue : null.rawValue, standardError.rawValue]
     if let page { descriptors += [page.memfd.rawValue, page.notify.rawValue] }
+    if let birthplace { descriptors.append(birthplace) }
     try helper.send(HS_LAUNCH_START, descriptors: descriptors)
   }
 }
 
 /// Counters of the whole machine.
-enum KernelCounters {
+private final class KernelCounters {
+  private var last: (time: Nanoseconds64, kills: Int64?)?
+  /// The kernel adds up a thousand counters for each reading: a trial that begins soon after the last reading has that one.
+  /// Only when it is killed, and not by us, could a kill within this time be taken for its own.
+  private static let validity: Nanoseconds64 = 100_000_000
+
+  /// What was counted before a trial.
+  func before(now: Nanoseconds64) -> Int64? {
+    if let last, now - last.time < KernelCounters.validity { return last.kills }
+    let kills = KernelCounters.outOfMemoryKills()
+    last = (now, kills)
+    return kills
+  }
+
   /// `oom_kill` of /proc/vmstat: processes that the kernel killed for want of memory.
   static func outOfMemoryKills() -> Int64? {
     ProcText.bytes("/proc/vmstat").flatMap { ProcText.count("oom_kill", in: $0) }

@@ -31,7 +31,8 @@ struct TrialWatch {
   private var exactMarks: [ExactMark] = []
   private var highWater: Bytes?
   private var mappedFiles: [String]?
-  private var group: TrialGroup?
+  /// Of a command's tree; nil for a workload, which has no other process.
+  private let group: TrialGroup?
   private var charged = TrialGroup.Reading()
   /// Live bytes that cannot be, as a workload stated them.
   private var impossibleLive: Int64?
@@ -55,8 +56,9 @@ struct TrialWatch {
     helper: LaunchHelper, page: TelemetryPage?, standardError: OwnedDescriptor, interrupt: Int32,
     sampler: CurveSampler, memoryLimit: Bytes?, errors: StandardErrorTail, observers: [any TrialObserver],
     atExit: ((Int32) -> Void)?, tap: CurveTap?, inspect: @escaping (Int32) -> ImageEvidence,
-    patience: HelperPatience
+    patience: HelperPatience, group: TrialGroup?
   ) {
+    self.group = group
     self.patience = patience
     self.inspect = inspect
     self.helper = helper
@@ -133,7 +135,7 @@ struct TrialWatch {
   func abandoned(because error: ProbeError) -> ProbeError {
     group?.kill()
     let ending = helper.close()
-    _ = group?.end()
+    _ = group?.end(isEmpty: false)
     guard case .helperGone(let detail, nil) = error, !isLossComplete else { return error }
     return .helperGone(detail, left: ending.sentence)
   }
@@ -152,10 +154,7 @@ struct TrialWatch {
     case HS_LAUNCH_FORKED:
       tree = MeasuredTree(root: event.pid, now: MonotonicClock.now, inspect: inspect)
       isTraced = event.exit_stop != 0
-      if page == nil {
-        group = TrialGroup()
-        group?.take(event.pid)
-      }
+      group?.take(event.pid, isBornHere: event.flags & HS_PROCESS_GROUPED.rawValue != 0)
       hearsOfForks = event.flags & HS_PROCESS_ADOPTED.rawValue != 0
       for observer in observers { observer.attach(to: event.pid) }
       try helper.send(HS_LAUNCH_GO)
@@ -181,7 +180,7 @@ struct TrialWatch {
     case HS_LAUNCH_EXITED:
       end = event
       if event.survivors > 0 { group?.kill() }
-      charged = group?.end() ?? charged
+      charged = group?.end(isEmpty: event.survivors == 0) ?? charged
     case HS_LAUNCH_LOST:
       isLossComplete = event.survivors == 0
       throw .helperGone(LaunchHelper.loss(event))

@@ -146,8 +146,8 @@ private func verdict(
       7f0000001000-7f0000002000 r--p 00000000 fe:00 34 /lib/libtcmalloc.so.4
       7f0000002000-7f0000003000 r-xp 00001000 fe:00 34 /lib/libtcmalloc.so.4
       """
-    #expect(ProcessMaps.firstAddress(of: "/lib/libtcmalloc.so.4", in: maps) == 0x7f00_0000_1000)
-    #expect(ProcessMaps.firstAddress(of: "/lib/other.so", in: maps) == nil)
+    #expect(ProcessMaps.firstAddress(of: "/lib/libtcmalloc.so.4", in: Array(maps.utf8)) == 0x7f00_0000_1000)
+    #expect(ProcessMaps.firstAddress(of: "/lib/other.so", in: Array(maps.utf8)) == nil)
   }
 }
 

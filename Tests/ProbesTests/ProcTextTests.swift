@@ -48,7 +48,7 @@ import Testing
     7ffd-7ffe rw-p 00000000 00:00 0                          [stack]
 
     """
-  #expect(ProcessMaps.files(maps) == ["/usr/bin/my app", "/usr/lib/libjemalloc.so.2"])
+  #expect(ProcessMaps.files(Array(maps.utf8)) == ["/usr/bin/my app", "/usr/lib/libjemalloc.so.2"])
 }
 
 @Test func `the beginning and the end of standard error are kept`() {

@@ -44,7 +44,7 @@ import Testing
       7f0000000000-7f0000002000 r-xp 00001000 08:01 42                         /opt/a file (deleted)
       7f0000002000-7f0000003000 rw-p 00000000 00:00 0 \n7ffc00000000-7ffc00002000 r-xp 00000000 00:00 0     [vdso]
       """
-    let regions = ProcessMaps.parse(text, pid: 7)
+    let regions = ProcessMaps.parse(Array(text.utf8), pid: 7)
     #expect(regions.map(\.path) == ["/opt/a file (deleted)", "//anon", "[vdso]"])
     #expect(regions[0].fileOffset == 0x1000)
     #expect(regions.map(\.isExecutable) == [true, false, true])
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `a child has its parent's mappings, and exec clears them`() {
     let resolver = StackResolver()
-    let here = ProcessMaps.parse(ProcText.read("/proc/self/maps") ?? "", pid: 1)
+    let here = ProcessMaps.parse(ProcText.bytes("/proc/self/maps") ?? [], pid: 1)
     let libc = here.first { $0.isExecutable && $0.path.contains("libc.so") }
     for region in here { _ = resolver.consume(.mapped(region)) }
     _ = resolver.consume(.forked(pid: 2, parent: 1, time: 1))

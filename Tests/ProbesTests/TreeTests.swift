@@ -118,6 +118,25 @@ import Testing
     if let peak = seen.chargedPeak { #expect(peak > Bytes(32 << 20)) }
   }
 
+  @Test func `a control group that serves trial after trial tells of each alone`() throws {
+    let supervisor = try TrialSupervisor(helperPath: TargetPrograms.shared.helper)
+    let program = try TreePrograms.shortLived
+    var charged: [Double] = []
+    for turn in 0..<3 {
+      let spec = LaunchSpec(
+        executable: program, arguments: [program, turn == 1 ? "2" : "1"], environment: [:],
+        timeLimit: Nanoseconds(seconds: 20), hasTelemetry: false)
+      let seen = try supervisor.run(spec, sampling: Sampling())
+      guard let cpu = seen.chargedCPU else {
+        print("skipped: no control group can be made here")
+        return
+      }
+      #expect(abs(seen.usage.cpu.seconds / cpu.seconds - 1) < 0.01)
+      charged.append(cpu.seconds)
+    }
+    #expect(charged.count == 3)
+  }
+
   @Test func `a program that is killed in the middle of its forks leaves nothing`() throws {
     let seen = try observe(
       "/bin/sh", ["-c", "while :; do (sleep 7777011 &) ; sleep 0.001; done"],

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define HS_LAUNCH_VERSION 3u
+#define HS_LAUNCH_VERSION 4u
 
 /* Room for the path of a program; a longer one is left empty. */
 #define HS_LAUNCH_PATH_BYTES 1024
@@ -25,7 +25,8 @@ enum hs_launch_kind {
   HS_LAUNCH_KILL = 4,
   HS_LAUNCH_ADOPT = 5,    /* follow `pid`, a descendant that nobody has told of */
   /* helper to harness */
-  HS_LAUNCH_FORKED = 10, /* the child of the helper `parent` exists and blocks; attach to it now. HS_PROCESS_ADOPTED in `flags`: forks by any thread are told of */
+  HS_LAUNCH_FORKED = 10, /* the child of the helper `parent` exists and blocks; attach to it now. in `flags`
+                           HS_PROCESS_ADOPTED: forks by any thread are told of; HS_PROCESS_GROUPED */
   HS_LAUNCH_STARTED = 11, /* exec has succeeded */
   HS_LAUNCH_FAILED = 12,  /* errno in `error`, the step in `stage` */
   HS_LAUNCH_EXITING = 13, /* the process has ended, but its memory is still there to be read */
@@ -51,13 +52,15 @@ enum hs_launch_flag {
   HS_LAUNCH_EXIT_STOP = 1u,   /* stop at exit (ptrace), so that exact final figures can be read */
   HS_LAUNCH_NO_ASLR = 2u,     /* personality(ADDR_NO_RANDOMIZE) */
   HS_LAUNCH_NO_THP = 4u,      /* prctl(PR_SET_THP_DISABLE) */
-  HS_LAUNCH_TREE = 8u         /* follow every process of the tree; needs HS_LAUNCH_EXIT_STOP */
+  HS_LAUNCH_TREE = 8u,        /* follow every process of the tree; needs HS_LAUNCH_EXIT_STOP */
+  HS_LAUNCH_GROUP = 16u       /* the last descriptor is the folder of a control group (v2): the child is born into it */
 };
 
 /* How a process came to be known, and what it holds, in `flags` of PROCESS. */
 enum hs_process_flag {
   HS_PROCESS_SHARES = 1u,  /* it uses its parent's memory until it calls exec (vfork) */
-  HS_PROCESS_ADOPTED = 2u  /* it was found after its fork, which no traced thread made */
+  HS_PROCESS_ADOPTED = 2u, /* it was found after its fork, which no traced thread made */
+  HS_PROCESS_GROUPED = 4u  /* of FORKED: it was born into the group of HS_LAUNCH_GROUP, and need not be moved */
 };
 
 struct hs_launch_request {
@@ -89,7 +92,7 @@ struct hs_launch_event {
   int32_t status;    /* as wait4 gave it */
   int32_t error;     /* errno of FAILED */
   uint32_t stage;    /* enum hs_launch_stage of FAILED */
-  uint32_t flags;    /* enum hs_process_flag of PROCESS */
+  uint32_t flags;    /* enum hs_process_flag of PROCESS and FORKED */
   uint32_t timed_out;
   uint32_t killed;    /* 1 after KILL */
   uint32_t leftovers; /* processes that outlived the root and were killed */

@@ -73,7 +73,7 @@ final class MappingWatch: TrialObserver {
 
   func drain() {
     turn += 1
-    guard pid > 0, turn % 5 == 0, let maps = ProcText.read("/proc/\(pid)/maps") else { return }
+    guard pid > 0, turn % 5 == 0, let maps = ProcText.bytes("/proc/\(pid)/maps") else { return }
     for file in ProcessMaps.files(maps) where !files.contains(file) { files.append(file) }
   }
 }

@@ -4,12 +4,12 @@ import Model
 /// Reads variables of a process that waits in its exit stop, from /proc/PID/mem (proc_pid_mem(5)).
 struct MemoryReader {
   private let memory: OwnedDescriptor
-  private let maps: String
+  private let maps: [UInt8]
 
   /// Opens a process's memory; nil when it may not be read.
   init?(pid: Int32) {
     guard let memory = try? OwnedDescriptor.open("/proc/\(pid)/mem", O_RDONLY),
-      let maps = ProcText.read("/proc/\(pid)/maps")
+      let maps = ProcText.bytes("/proc/\(pid)/maps")
     else { return nil }
     self.memory = memory
     self.maps = maps

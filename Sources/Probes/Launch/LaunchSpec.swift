@@ -47,18 +47,22 @@ public struct LaunchSpec: Sendable {
   /// (heap-checker.cc looks at TracerPid). It runs without exit stop then.
   private var refusesTracing: Bool { withoutStops || environment["HEAPCHECK"] != nil }
 
-  /// The bytes of `hs_launch_spec` with its strings (launch_protocol.h), in a memfd.
-  func memfd() throws(ProbeError) -> OwnedDescriptor {
+  /// The bytes of `hs_launch_spec` with its strings (launch_protocol.h), in a memfd. Born into a group, the last descriptor
+  /// of the request is that group's folder.
+  func memfd(isBornIntoGroup: Bool = false) throws(ProbeError) -> OwnedDescriptor {
     let assignments = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var strings: [UInt8] = []
     for text in [executable, directory ?? ""] + arguments + assignments {
-      strings.append(contentsOf: text.utf8.prefix { $0 != 0 })
+      var text = text
+      text.withUTF8 { bytes in strings.append(contentsOf: bytes[..<(bytes.firstIndex(of: 0) ?? bytes.count)])
+      }
       strings.append(0)
     }
     var head = hs_launch_spec()
     head.version = UInt32(HS_LAUNCH_VERSION)
     head.flags = refusesTracing ? 0 : HS_LAUNCH_EXIT_STOP.rawValue
     if !refusesTracing, !hasTelemetry { head.flags |= HS_LAUNCH_TREE.rawValue }
+    if isBornIntoGroup { head.flags |= HS_LAUNCH_GROUP.rawValue }
     if withoutASLR { head.flags |= HS_LAUNCH_NO_ASLR.rawValue }
     if withoutHugePages { head.flags |= HS_LAUNCH_NO_THP.rawValue }
     head.argc = UInt32(arguments.count)

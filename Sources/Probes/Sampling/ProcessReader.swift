@@ -78,6 +78,6 @@ final class ProcessReader {
 
   /// Files that are mapped, each once, in the order of addresses.
   func mappedFiles() -> [String]? {
-    ProcText.read("/proc/\(thread)/maps").map(ProcessMaps.files)
+    ProcText.bytes("/proc/\(thread)/maps").map(ProcessMaps.files)
   }
 }
