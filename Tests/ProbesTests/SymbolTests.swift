@@ -47,6 +47,51 @@ import Testing
     }
   }
 
+  @Test func `a library that is cut short while it is looked at loses names, and nothing else`() async throws
+  {
+    let program = try TargetPrograms.shared.program(
+      "cut-while-read",
+      (0..<400).map { "int called_\($0)(int a) { return a * \($0); }" }.joined(separator: "\n")
+        + "\nint main(void) { return 0; }\n", by: TargetPrograms.plain + ["-g"])
+    setenv("HEAPSCALE_TEST_CUT", program, 1)
+    await #expect(processExitsWith: .success) {
+      let program = try #require(getenv("HEAPSCALE_TEST_CUT").map { String(cString: $0) })
+      let copy = NSTemporaryDirectory() + "heapscale-cut-\(getpid())"
+      let whole = try Data(contentsOf: URL(filePath: program))
+      defer { try? FileManager.default.removeItem(atPath: copy) }
+      for isRead in [false, true] {
+        for length in [0, 64, 4096, whole.count / 2, whole.count - 4096] {
+          try? FileManager.default.removeItem(atPath: copy)
+          try whole.write(to: URL(filePath: copy))
+          let file = try #require(CodeFile(path: copy))
+          let text = try #require(file.image.sections.first { $0.name == ".text" })
+          let addresses = stride(from: text.address, to: text.address + text.length, by: 16)
+          if isRead { _ = addresses.map { file.symbols.places(at: $0) } }
+          guard truncate(copy, length) == 0 else { exit(2) }
+          _ = addresses.map { file.symbols.places(at: $0) }
+          for offset in stride(from: 0, to: UInt64(whole.count), by: 512) {
+            _ = file.image.bytes.load(UInt64.self, at: offset)
+          }
+          guard file.isCut, file.image.bytes.load(UInt8.self, at: UInt64(whole.count - 1)) == 0 else {
+            exit(3)
+          }
+        }
+      }
+      exit(0)
+    }
+    // Elsewhere a page that its file has lost ends a process as it always did.
+    await #expect(processExitsWith: .signal(SIGBUS)) {
+      _ = CodeFile(path: "/bin/true")
+      let path = NSTemporaryDirectory() + "heapscale-cut-\(getpid())"
+      let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+      unlink(path)
+      guard ftruncate(file, 8192) == 0, let place = mmap(nil, 8192, PROT_READ, MAP_SHARED, file, 0),
+        ftruncate(file, 0) == 0
+      else { exit(1) }
+      exit(Int32(place.load(as: UInt8.self)))
+    }
+  }
+
   @Test func `the kernel's own page of code has names`() throws {
     let vdso = try #require(CodeFile.vdso())
     #expect(vdso.frameTable != nil)

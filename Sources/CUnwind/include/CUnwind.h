@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "cut.h"
 #include "symbols.h"
 
 /* The version of libunwind that is linked, as major * 100 + minor. */

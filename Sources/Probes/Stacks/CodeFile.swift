@@ -8,7 +8,13 @@ final class CodeFile {
   let frameTable: FrameTable?
   let goTable: GoTable?
   /// Names, looked up when first needed.
-  private(set) lazy var symbols = SymbolTable(file: self)
+  private(set) lazy var symbols: SymbolTable = {
+    hasReadSymbols = true
+    return SymbolTable(file: self)
+  }()
+  /// Whether somebody cut the file short after it was opened here, so that a part of it could not be read.
+  var isCut: Bool { image.bytes.isCut || hasReadSymbols && symbols.isCut }
+  private var hasReadSymbols = false
   /// Where libdw opens it; nil for what is no file.
   let path: String?
 

@@ -5,8 +5,13 @@ import Model
 final class CodeFiles {
   private var files: [String: CodeFile?] = [:]
   private lazy var vdso = CodeFile.vdso()
+  private var oddities: [String] = []
   /// Sentences for the user, each once.
-  private(set) var notes: [String] = []
+  var notes: [String] {
+    oddities
+      + files.values.compactMap { $0?.isCut == true ? $0?.name : nil }.sorted()
+      .map { "\($0) was cut short while it was read: some of its functions have no names" }
+  }
   private let refusal: ((String) -> String?)?
 
   /// Of a program of earlier: `refusing` says why a file is not the one that was mapped, nil when it is.
@@ -25,7 +30,7 @@ final class CodeFiles {
 
   private func opened(_ region: MappedRegion) -> CodeFile? {
     if let reason = refusal?(region.path) {
-      notes.append("\(reason): its functions have no names")
+      oddities.append("\(reason): its functions have no names")
       return nil
     }
     if region.path.hasSuffix(" (deleted)") || access(region.path, F_OK) != 0 {
@@ -42,7 +47,7 @@ final class CodeFiles {
   }
 
   private func note(_ fact: String, _ region: MappedRegion) {
-    notes.append("\(fact): its functions have no names, and stacks end in it")
+    oddities.append("\(fact): its functions have no names, and stacks end in it")
   }
 
   /// Whether the file has changed since it was mapped (st_ctime: also when another file took its name).

@@ -1,14 +1,16 @@
+import CUnwind
 import Glibc
 
 /// A file's bytes, mapped read-only for as long as the object lives.
 ///
 /// Unsafe inside, because the unwinder in C reads the same bytes; every access from Swift is checked. Mapped and not
 /// read, because binaries of hundreds of MiB are common and few of their pages are looked at. A file that somebody cuts
-/// short just while it is looked at ends us by SIGBUS; a copy here would not help, since libdw maps the same file. One
-/// that changed earlier, since the program mapped it, `CodeFiles` refuses.
+/// short while it is looked at reads as zeros beyond its new end, and `isCut` says so. One that changed earlier, since the
+/// program mapped it, `CodeFiles` refuses.
 final class MappedBytes {
   let base: UnsafeRawBufferPointer
-  private let isMapped: Bool
+  /// Its number among the mappings whose missing pages are survived; nil for a copy.
+  private let noted: Int32?
 
   /// Maps a regular file; nil when it is none, cannot be read or is empty. A profile may name a FIFO, which nobody waits for.
   init?(path: String) {
@@ -22,7 +24,7 @@ final class MappedBytes {
       return nil
     }
     base = UnsafeRawBufferPointer(start: place, count: length)
-    isMapped = true
+    noted = hs_cut_note(place, length)
   }
 
   /// Copies bytes, so that they stay at one address.
@@ -30,16 +32,20 @@ final class MappedBytes {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 8)
     copy.copyBytes(from: bytes)
     base = UnsafeRawBufferPointer(copy)
-    isMapped = false
+    noted = nil
   }
 
   deinit {
-    if isMapped {
+    if let noted {
+      hs_cut_forget(noted)
       munmap(UnsafeMutableRawPointer(mutating: base.baseAddress), base.count)
     } else {
       base.deallocate()
     }
   }
+
+  /// Whether a page was looked at that the file no longer has.
+  var isCut: Bool { noted.map { hs_cut_happened($0) != 0 } ?? false }
 
   /// How many bytes there are.
   var count: Int { base.count }

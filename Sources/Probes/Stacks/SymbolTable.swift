@@ -33,19 +33,29 @@ final class SymbolTable {
   private var labels: [Symbol] = []
   private lazy var units = readUnits()
   private unowned let file: CodeFile
+  /// Whether libdw looked at a page that the file, or its debug file, no longer has.
+  private(set) var isCut = false
 
   init(file: CodeFile) {
     self.file = file
     // Programs that are started have copies of the environment, made earlier: they keep it.
     unsetenv("DEBUGINFOD_URLS")
+    hs_cut_begin()
     handle = file.path.flatMap { hs_symbols_open($0) }
     if handle != nil { readSymbols() }
+    isCut = hs_cut_end() != 0
   }
 
-  deinit { if let handle { hs_symbols_close(handle) } }
+  deinit {
+    hs_cut_begin()
+    if let handle { hs_symbols_close(handle) }
+    _ = hs_cut_end()
+  }
 
   /// The calls at an address of the file, the innermost inlined one first; empty when nothing is known.
   func places(at address: UInt64) -> [Place] {
+    hs_cut_begin()
+    defer { isCut = hs_cut_end() != 0 || isCut }
     var places = sourcePlaces(at: address)
     let name = file.goTable?.function(at: address)?.name ?? symbolName(at: address)
     guard let function = places.indices.last else { return name.map { [Place(name: $0)] } ?? [] }
