@@ -92,7 +92,7 @@ enum DetectionReach {
     let drawn = (0..<samples).map { _ in draw(&random) }
     // The deviation is a neighbour's: no test sees the sample by which its noise was estimated.
     let reaches = drawn.indices.map { -drawn[$0].low / drawn[($0 + 1) % samples].deviation }
-    return reaches.sorted()[Int(power * Double(samples))]
+    return reaches.sorted()[Int(nearest: (power * Double(samples)).rounded(.down))]
   }
 
   private static func normal(_ level: Double) -> Double {

@@ -45,7 +45,7 @@ enum Doubt {
     let count = Double(min(judgement.baseline.count, judgement.candidate.count))
     let ratio = half / target
     guard target > 0, ratio < 5 else { return ", by far" }
-    let more = Int((count * (ratio * ratio - 1)).rounded(.up))
+    let more = Int(nearest: (count * (ratio * ratio - 1)).rounded(.up))
     return ", about \(more) more trial\(more == 1 ? "" : "s") would narrow it"
   }
 }

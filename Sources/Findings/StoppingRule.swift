@@ -60,7 +60,7 @@ public struct StoppingRule: Hashable, Sendable {
     guard fitting >= 1 else {
       return .stop("\(blocks) blocks: another would not fit into the time budget" + rest)
     }
-    return .measure(upTo: blocks + Int(min(Double(next - blocks), fitting)))
+    return .measure(upTo: blocks + Int(nearest: min(Double(next - blocks), fitting).rounded(.down)))
   }
 
   /// What is still too wide.

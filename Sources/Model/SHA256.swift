@@ -70,7 +70,7 @@ public enum SHA256 {
   private static let primes = (2...311).filter { number in !(2..<number).contains { number % $0 == 0 } }
 
   private static func fraction(_ root: Double) -> UInt32 {
-    UInt32((root - root.rounded(.down)) * 4_294_967_296)
+    UInt32((root - root.rounded(.down)) * 4_294_967_296)  // fits: less than 2³²
   }
 
   /// Newton's method; a double has enough digits for the 32 bits that are asked for.

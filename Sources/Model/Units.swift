@@ -35,12 +35,7 @@ public struct Nanoseconds: Hashable, Comparable, Codable, Sendable {
 
   /// The nearest whole number of nanoseconds, at most ± 292 years; 0 of what is no number.
   public init(seconds: Double) {
-    let nanoseconds = (seconds * 1e9).rounded()
-    if nanoseconds.isNaN {
-      count = 0
-    } else {
-      count = Int64(exactly: nanoseconds) ?? (nanoseconds < 0 ? .min : .max)
-    }
+    count = Int64(nearest: seconds * 1e9)
   }
 
   /// The same length in seconds.

@@ -43,7 +43,14 @@ enum MonotonicClock {
   private static func read(_ clock: clockid_t) -> Nanoseconds64 {
     var time = timespec()
     clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return nanoseconds(time)
+  }
+
+  /// A clock may be set to anything, and so may a file's times: at most 292 years from its beginning.
+  static func nanoseconds(_ time: timespec) -> Nanoseconds64 {
+    let (whole, isTooMuch) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, isMore) = whole.addingReportingOverflow(Int64(time.tv_nsec))
+    return isTooMuch || isMore ? (time.tv_sec < 0 ? .min : .max) : sum
   }
 }
 

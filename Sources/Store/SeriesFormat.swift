@@ -79,7 +79,7 @@ enum SeriesFormat {
     var before = MarkBase()
     var marks: [ResidentSeries.Mark] = []
     for _ in 0..<(try input.count()) { marks.append(try decodeMark(after: &before, from: &input)) }
-    return ResidentSeries(samples: samples, marks: marks, missedTicks: Int(missed))
+    return ResidentSeries(samples: samples, marks: marks, missedTicks: Int(clamping: missed))
   }
 
   // MARK: - Parts
@@ -114,7 +114,8 @@ enum SeriesFormat {
     if present > 0 && present < samples.count {
       for start in stride(from: 0, to: samples.count, by: 8) {
         let group = samples[start..<min(start + 8, samples.count)]
-        out.byte(group.enumerated().reduce(0) { $1.element.live == nil ? $0 : $0 | 1 << UInt8($1.offset) })
+        out.byte(
+          group.enumerated().reduce(0) { $1.element.live == nil ? $0 : $0 | 1 << UInt8(clamping: $1.offset) })
       }
     }
     out.differences(samples.lazy.compactMap { $0.live?.count })
@@ -129,7 +130,7 @@ enum SeriesFormat {
     case 2:
       var bits: [UInt8] = []
       for _ in 0..<((count + 7) / 8) { bits.append(try input.byte()) }
-      let indices = (0..<count).filter { bits[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+      let indices = (0..<count).filter { bits[$0 / 8] >> UInt8(clamping: $0 % 8) & 1 == 1 }
       var live = [Int64?](repeating: nil, count: count)
       for (index, value) in zip(indices, try input.differences(indices.count)) { live[index] = value }
       return live
@@ -182,7 +183,8 @@ extension SeriesFormat {
     out.unsigned(mark.operations)
     out.signed(mark.live.count)
     let optional = [mark.resident, mark.anonymous, mark.lazyFree]
-    out.byte(optional.enumerated().reduce(0) { $1.element == nil ? $0 : $0 | 1 << UInt8($1.offset) })
+    out.byte(
+      optional.enumerated().reduce(0) { $1.element == nil ? $0 : $0 | 1 << UInt8(clamping: $1.offset) })
     for case let value? in optional { out.signed(value.count) }
     before = MarkBase(began: mark.began.count, cpuBegan: mark.cpuBegan.count)
   }

@@ -15,7 +15,7 @@ struct VarintWriter {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(rest))
+    bytes.append(UInt8(clamping: rest))
   }
 
   mutating func signed(_ value: Int64) {
@@ -76,7 +76,7 @@ struct VarintReader {
   mutating func count() throws(Failure) -> Int {
     let value = try unsigned()
     guard value <= UInt64(remaining) else { throw .ended(at: offset) }
-    return Int(value)
+    return Int(clamping: value)
   }
 
   mutating func text() throws(Failure) -> String {

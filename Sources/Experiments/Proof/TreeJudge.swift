@@ -106,7 +106,7 @@ struct TreeJudge {
         .filter { !$0.1.isServed && $0.1.finding.unknown == nil }
       reasons = parts.map { reason($0.1, $0.0) }
       if reasons.isEmpty {
-        let percent = Int((weights.served * 100).rounded(.down))
+        let percent = Int(nearest: (weights.served * 100).rounded(.down))
         reasons = ["only \(percent) % of what its processes held could be looked at"]
       }
     }

@@ -39,7 +39,7 @@ struct AskedEvent {
   /// Throws: the number of the error that nothing helps against.
   mutating func open(tid: Int32, cpu: Int, group: Int32 = -1) throws(Refused) -> OwnedDescriptor {
     while true {
-      let result = hs_perf_open(&attributes, tid, Int32(cpu), group)
+      let result = hs_perf_open(&attributes, tid, Int32(clamping: cpu), group)
       if result >= 0 { return OwnedDescriptor(result) }
       guard lower(errno: -result) else { throw Refused(errno: -result) }
     }

@@ -59,8 +59,8 @@ struct ByteCursor {
   /// So many bytes; a count from the record itself may be anything.
   mutating func take(_ count: UInt64, _ field: String) throws(RecordDamage) -> UnsafeRawBufferPointer {
     guard count <= UInt64(remaining) else { throw .truncated(field: field, type: type) }
-    defer { position += Int(count) }
-    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(count)])
+    defer { position += Int(clamping: count) }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(clamping: count)])
   }
 
   /// So many numbers of 64 bits.

@@ -78,7 +78,7 @@ struct EventOpener {
     let attributes = plan.attributes
     let event = SampledEvent(
       name: plan.name, kind: plan.kind, period: attributes.sample_period,
-      excludesKernel: attributes.exclude_kernel != 0, precision: Int(attributes.precise_ip),
+      excludesKernel: attributes.exclude_kernel != 0, precision: Int(clamping: attributes.precise_ip),
       lost: attributes.read_format == 0 ? nil : lost())
     return (event, EventLayout(ids: ids, sample: EventPlan.layout(attributes)))
   }

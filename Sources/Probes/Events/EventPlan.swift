@@ -79,7 +79,7 @@ struct EventPlan {
     let fields: SampleLayout.Fields = [.userRegisters, .userStack]
     attributes.sample_type |= fields.rawValue
     attributes.sample_regs_user = EventPlan.userRegisters
-    attributes.sample_stack_user = UInt32(min(max(bytes, 8), 65_528) / 8 * 8)
+    attributes.sample_stack_user = UInt32(clamping: min(max(bytes, 8), 65_528) / 8 * 8)
   }
 
   /// Records of mappings, execs and forks: an event that counts nothing.

@@ -109,7 +109,7 @@ public final class EventSampler: TrialObserver {
     guard !descriptors.isEmpty else { return }
     var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     guard poll(&polled, nfds_t(polled.count), 0) > 0 else { return }
-    let ended = Set(polled.filter { Int32($0.revents) & (POLLHUP | POLLERR) != 0 }.map(\.fd))
+    let ended = Set(polled.filter { Int32(clamping: $0.revents) & (POLLHUP | POLLERR) != 0 }.map(\.fd))
     descriptors.removeAll { ended.contains($0) }
   }
 

@@ -26,7 +26,7 @@ struct EventSpool {
   ///
   /// Throws: `ProbeError.system` when none of them can be written to.
   init(limit: Bytes) throws(ProbeError) {
-    self.limit = Int(max(0, limit.count))
+    self.limit = Int(clamping: max(0, limit.count))
     file = try EventSpool.temporaryFile()
   }
 

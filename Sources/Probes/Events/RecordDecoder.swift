@@ -112,7 +112,7 @@ struct RecordHeader {
     guard bytes.count >= RecordHeader.bytes else { throw .noHeader(bytes: bytes.count) }
     type = bytes.loadUnaligned(as: UInt32.self)
     misc = bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self)
-    size = Int(bytes.loadUnaligned(fromByteOffset: 6, as: UInt16.self))
+    size = Int(clamping: bytes.loadUnaligned(fromByteOffset: 6, as: UInt16.self))
     guard size >= RecordHeader.bytes, size <= bytes.count else {
       throw .size(stated: size, available: bytes.count)
     }

@@ -17,8 +17,8 @@ struct RingPieces {
     guard isPowerOfTwo, head &- tail <= UInt64(size) else {
       throw .ring(head: head, tail: tail, size: size)
     }
-    let count = Int(head &- tail)
-    let start = Int(tail & UInt64(size - 1))
+    let count = Int(clamping: head &- tail)
+    let start = Int(clamping: tail & UInt64(size - 1))
     let firstCount = min(count, size - start)
     first = start..<start + firstCount
     second = 0..<count - firstCount

@@ -67,7 +67,8 @@ struct SampleDecoder {
   /// Marks in the chain (`PERF_CONTEXT_…`) say whose addresses follow.
   private func callchain(_ cursor: inout ByteCursor, misc: UInt16) throws(RecordDamage) -> [UInt64] {
     let count: UInt64 = try cursor.number("call chain length")
-    var isUser = UInt32(misc) & UInt32(PERF_RECORD_MISC_CPUMODE_MASK) == UInt32(PERF_RECORD_MISC_USER)
+    var isUser =
+      UInt32(clamping: misc) & UInt32(PERF_RECORD_MISC_CPUMODE_MASK) == UInt32(PERF_RECORD_MISC_USER)
     var result: [UInt64] = []
     for word in try cursor.words(count, "call chain").words {
       if word >= SampleDecoder.firstMark {
@@ -108,7 +109,7 @@ struct SampleDecoder {
     guard size > 0 else { return [] }
     let dump = try cursor.take(size, "stack")
     let copied: UInt64 = try cursor.number("copied stack size")
-    return Array(dump.prefix(Int(min(copied, size))))
+    return Array(dump.prefix(Int(clamping: min(copied, size))))
   }
 
   private func decodeMemory(

@@ -35,7 +35,7 @@ struct SideRecordDecoder {
     let start: UInt64 = try cursor.number("address")
     let length: UInt64 = try cursor.number("length")
     let offset: UInt64 = try cursor.number("file offset")
-    var isExecutable = UInt32(header.misc) & UInt32(PERF_RECORD_MISC_MMAP_DATA) == 0
+    var isExecutable = UInt32(clamping: header.misc) & UInt32(PERF_RECORD_MISC_MMAP_DATA) == 0
     if isExtended {
       _ = try cursor.take(24, "inode or build id")
       let protection: UInt32 = try cursor.number("protection")
@@ -52,7 +52,7 @@ struct SideRecordDecoder {
     _ cursor: inout ByteCursor, _ header: RecordHeader, time: UInt64?
   ) throws(RecordDamage) -> EventRecord? {
     let pid: Int32 = try cursor.number("pid")
-    guard UInt32(header.misc) & UInt32(PERF_RECORD_MISC_COMM_EXEC) != 0 else { return nil }
+    guard UInt32(clamping: header.misc) & UInt32(PERF_RECORD_MISC_COMM_EXEC) != 0 else { return nil }
     return .exec(pid: pid, time: time ?? 0)
   }
 

@@ -39,7 +39,8 @@ public struct TracepointFormat: Hashable, Sendable {
     let parts = line.split(separator: ";").map { $0.drop { blanks.contains($0) } }
     guard parts.count >= 3, parts[0].hasPrefix("field:"), parts[1].hasPrefix("offset:"),
       parts[2].hasPrefix("size:"), let offset = Int(parts[1].dropFirst(7)),
-      let size = Int(parts[2].dropFirst(5)), offset >= 0, size > 0,
+      let size = Int(parts[2].dropFirst(5)),  // fits: of text, optional
+      (0...65_535).contains(offset), (1...65_535).contains(size),
       let word = parts[0].split(whereSeparator: { blanks.contains($0) }).last
     else { return nil }
     return Field(name: String(word.prefix { $0 != "[" }), offset: offset, size: size)

@@ -12,8 +12,8 @@ struct SymbolName {
     var system: UInt32 = 0
     text.withUTF8Buffer { bytes in
       for byte in bytes {
-        gnu = gnu &* 33 &+ UInt32(byte)
-        system = (system << 4) &+ UInt32(byte)
+        gnu = gnu &* 33 &+ UInt32(clamping: byte)
+        system = (system << 4) &+ UInt32(clamping: byte)
         system ^= (system & 0xf000_0000) >> 24
         system &= 0x0fff_ffff
       }

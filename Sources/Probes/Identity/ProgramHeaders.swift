@@ -33,7 +33,7 @@ struct ProgramHeaders {
       throw Unseen(reason: "it is not a 64-bit program")
     }
     let headers = memory.array(
-      of: Header.self, at: place, limit: Int(min(count, UInt64(Self.headerLimit))))
+      of: Header.self, at: place, limit: Int(clamping: min(count, UInt64(Self.headerLimit))))
     guard !headers.isEmpty else { throw Unseen(reason: "its program headers could not be read") }
     if let own = headers.first(where: { $0.kind == 6 }) {  // PT_PHDR
       base = place &- own.address
@@ -57,7 +57,7 @@ struct ProgramHeaders {
       for start in stride(from: 0, through: raw.count - 16, by: 16) {
         let key = raw.loadUnaligned(fromByteOffset: start, as: UInt64.self)
         if key == 0 { break }
-        result[key] = raw.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+        result[key] = raw.loadUnaligned(fromByteOffset: start &+ 8, as: UInt64.self)
       }
     }
     return result

@@ -96,7 +96,7 @@ public struct MemoryAccessTally: Sendable {
     /// Nearest rank: the smallest latency that so many of all do not exceed.
     func percentile(_ share: Double) -> Double? {
       guard !sorted.isEmpty else { return nil }
-      let rank = Int((share * Double(sorted.count)).rounded(.up))
+      let rank = Int(nearest: (share * Double(sorted.count)).rounded(.up))
       return Double(sorted[min(max(rank, 1), sorted.count) - 1])
     }
     return MemoryAccesses.Level(

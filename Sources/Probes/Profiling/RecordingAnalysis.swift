@@ -36,10 +36,10 @@ public struct RecordingAnalysis {
     self.pageBytes = pageBytes
     changes = AddressSpaceReader(events: recording.events)
     let period = recording.events.first { $0.kind == .pageFaults }?.period ?? 1
-    faults = SampleGroup(period: Int(period))
-    accesses = SampleGroup(period: Int(recording.events.first(where: \.isMemory)?.period ?? 1))
+    faults = SampleGroup(period: Int(clamping: period))
+    accesses = SampleGroup(period: Int(clamping: recording.events.first(where: \.isMemory)?.period ?? 1))
     seesReturns = recording.events.contains { if case .systemCall = $0.kind { true } else { false } }
-    growth = ResidentGrowth(period: Int(period), pageBytes: pageBytes, seesReturns: seesReturns)
+    growth = ResidentGrowth(period: Int(clamping: period), pageBytes: pageBytes, seesReturns: seesReturns)
   }
 
   /// Resolves and adds up everything.
@@ -131,7 +131,7 @@ public struct RecordingAnalysis {
   private var refaultNotes: [String] {
     guard growth.again > 0 else { return [] }
     func mebibytes(_ pages: Int) -> String {
-      let tenths = Int((Double(pages * pageBytes) / 1_048_576 * 10).rounded())
+      let tenths = Int(nearest: Double(pages) * Double(pageBytes) / 1_048_576 * 10)
       return "\(tenths / 10).\(tenths % 10) MiB"
     }
     return [

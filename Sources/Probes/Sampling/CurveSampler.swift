@@ -15,7 +15,7 @@ struct CurveSampler {
     period = rateHz > 0 ? 1_000_000_000 / Int64(rateHz) : 0
     guard period > 0 else { return }
     let expected = timeLimit.count > 0 ? timeLimit.count / period : 6000
-    samples.reserveCapacity(Int(min(max(expected, 100), 4096)))
+    samples.reserveCapacity(Int(clamping: min(max(expected, 100), 4096)))
   }
 
   /// Starts the clock; the first reading is due at once.
@@ -35,7 +35,7 @@ struct CurveSampler {
   /// Moves the deadline past `now`, counting the ticks that were skipped.
   mutating func advance(now: Nanoseconds64) {
     let late = (now - next) / period
-    missedTicks += Int(late)
+    missedTicks += Int(clamping: late)
     next += (late + 1) * period
   }
 

@@ -16,7 +16,7 @@ final class TelemetryPage {
   /// Makes a fresh page. With `hold` the workload waits at every mark until it is acknowledged.
   init(hold: Bool, latency: Bool) throws(ProbeError) {
     holds = hold
-    bytes = Int(hs_page_bytes())
+    bytes = Int(clamping: hs_page_bytes())
     memfd = try OwnedDescriptor.adopt(
       hs_memfd("heapscale-telemetry", UInt64(bytes)), call: "memfd_create", subject: "telemetry page")
     notify = try OwnedDescriptor.adopt(hs_eventfd(), call: "eventfd", subject: "telemetry page")
@@ -52,7 +52,7 @@ final class TelemetryPage {
 
   /// One of the texts; empty when it was not written. Anything may stand there: the page is the target's to write.
   func text(_ which: hs_page_text) -> String {
-    var buffer = [CChar](repeating: 0, count: Int(hs_page_text_bytes()))
+    var buffer = [CChar](repeating: 0, count: Int(clamping: hs_page_text_bytes()))
     hs_page_text(page, which, &buffer)
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

@@ -56,9 +56,9 @@ final class CodeFiles {
     guard region.time > 0, stat(region.path, &status) == 0 else { return false }
     var real = timespec()
     clock_gettime(CLOCK_REALTIME, &real)
-    let now = Int64(real.tv_sec) * 1_000_000_000 + Int64(real.tv_nsec)
-    let mapped = now - MonotonicClock.now + Int64(clamping: region.time)
-    let changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    let now = MonotonicClock.nanoseconds(real)
+    let mapped = now &- MonotonicClock.now &+ Int64(clamping: region.time)
+    let changed = MonotonicClock.nanoseconds(status.st_ctim)
     return changed > mapped
   }
 }

@@ -60,7 +60,7 @@ final class ELFImage {
   /// Where the byte of an address stands in the file; nil when the file does not hold it.
   func fileOffset(ofAddress address: UInt64) -> UInt64? {
     segments.first { address >= $0.address && address - $0.address < $0.fileLength }
-      .map { address - $0.address + $0.fileOffset }
+      .map { address - $0.address &+ $0.fileOffset }
   }
 
   /// A number at an address.

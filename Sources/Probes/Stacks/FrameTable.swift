@@ -33,7 +33,7 @@ struct FrameTable {
     else { return nil }
     base = header
     address = header &+ 12
-    pairs = Int(count)
+    pairs = Int(clamping: count)
   }
 
   private init?(walking image: ELFImage) {
@@ -112,14 +112,14 @@ private struct FrameWalk {
     guard let start = image.fileOffset(ofAddress: common &+ 9), let letters = image.bytes.text(at: start),
       letters.hasPrefix("z")
     else { return 0 }
-    var place = start + UInt64(letters.utf8.count) + 1
+    var place = start &+ UInt64(letters.utf8.count) &+ 1
     for _ in 0..<4 { skipLEB128(&place) }  // code and data alignment, return address, augmentation's length
     for letter in letters.dropFirst() {
       guard let byte = image.bytes.load(UInt8.self, at: place) else { return 0xFF }
       switch letter {
       case "R": return byte
-      case "L": place += 1
-      case "P": place += 1 + pointerLength(byte)
+      case "L": place &+= 1
+      case "P": place &+= 1 &+ pointerLength(byte)
       case "S", "B": break
       default: return 0xFF
       }
@@ -129,7 +129,7 @@ private struct FrameWalk {
 
   private func skipLEB128(_ place: inout UInt64) {
     while let byte = image.bytes.load(UInt8.self, at: place) {
-      place += 1
+      place &+= 1
       if byte & 0x80 == 0 { return }
     }
   }

@@ -40,7 +40,7 @@ struct GoStack {
     guard let last = addresses.last, let place = sample.callchain.lastIndex(of: last.address) else {
       return end
     }
-    let rest = sample.callchain[(place + 1)...].filter { $0 != 0 }
+    let rest = sample.callchain.dropFirst(place).dropFirst().filter { $0 != 0 }
     addresses += rest.map { StackAddress(address: $0, isExact: false) }
     return rest.isEmpty ? end : .inconsistent
   }

@@ -33,9 +33,9 @@ final class GoTable {
     let place = image.section(".gopclntab") ?? image.section(".data.rel.ro.gopclntab")
     guard let start = place?.fileOffset else { return nil }
     bytes = image.bytes
-    func word(_ index: UInt64) -> UInt64? { image.bytes.load(UInt64.self, at: start + 8 + index * 8) }
+    func word(_ index: UInt64) -> UInt64? { image.bytes.load(UInt64.self, at: start &+ 8 &+ index * 8) }
     guard let magic = bytes.load(UInt32.self, at: start), [0xFFFF_FFF0, 0xFFFF_FFF1].contains(magic),
-      let quantum = bytes.load(UInt8.self, at: start + 6), bytes.load(UInt8.self, at: start + 7) == 8,
+      let quantum = bytes.load(UInt8.self, at: start &+ 6), bytes.load(UInt8.self, at: start &+ 7) == 8,
       let count = word(0), let stated = word(2), let names = word(3), let values = word(6),
       let functions = word(7), count > 0, count < UInt64(bytes.count)
     else { return nil }
@@ -80,7 +80,7 @@ final class GoTable {
     var isFirst = true
     while let change = varint(&place), isFirst || change != 0, let distance = varint(&place) {
       isFirst = false
-      value += change & 1 != 0 ? -Int64(change >> 1) - 1 : Int64(change >> 1)
+      value &+= change & 1 != 0 ? -Int64(change >> 1) - 1 : Int64(change >> 1)
       counter = counter &+ distance &* quantum
       if address < counter { return value >= 0 ? UInt64(value) : nil }
     }
@@ -103,7 +103,7 @@ final class GoTable {
     var result: UInt64 = 0
     var shift: UInt64 = 0
     while shift < 35, let byte = bytes.load(UInt8.self, at: place) {
-      place += 1
+      place &+= 1
       result |= UInt64(byte & 0x7F) << shift
       if byte & 0x80 == 0 { return result }
       shift += 7
@@ -115,14 +115,14 @@ final class GoTable {
   private static func runtimeText(_ image: ELFImage) -> UInt64? {
     guard let symbols = image.section(".symtab"), let strings = image.section(".strtab") else { return nil }
     for index in 0..<(symbols.length / 24) {
-      let place = symbols.fileOffset + index * 24
+      let place = symbols.fileOffset &+ index &* 24
       guard let name = image.bytes.load(UInt32.self, at: place) else { return nil }
-      let start = strings.fileOffset + UInt64(name)
+      let start = strings.fileOffset &+ UInt64(name)
       // Compares the first bytes before making a text of each of some thousand names.
       guard image.bytes.load(UInt64.self, at: start) == 0x2E65_6D69_746E_7572,  // "runtime."
         image.bytes.text(at: start) == "runtime.text"
       else { continue }
-      return image.bytes.load(UInt64.self, at: place + 8)
+      return image.bytes.load(UInt64.self, at: place &+ 8)
     }
     return nil
   }

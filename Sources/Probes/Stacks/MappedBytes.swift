@@ -19,7 +19,7 @@ final class MappedBytes {
     guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
       return nil
     }
-    let length = Int(status.st_size)
+    let length = Int(clamping: status.st_size)
     guard let place = mmap(nil, length, PROT_READ, MAP_PRIVATE, file.rawValue, 0), place != MAP_FAILED else {
       return nil
     }

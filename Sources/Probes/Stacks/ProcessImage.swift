@@ -108,13 +108,13 @@ private final class Layout {
     }
     for (index, file) in loaded.enumerated() {
       guard let table = file.file.frameTable?.made else { continue }
-      let address = Layout.firstMadeTable + UInt64(index) << 32
+      let address = Layout.firstMadeTable &+ UInt64(index) << 32
       allModules[index].table = address
       starts.append(allSegments.count)
       allSegments.append(Layout.segment(address, table.base, length: UInt64(table.count)))
       var module = hs_unwind_module()
       module.start = address
-      module.end = address + UInt64(table.count)
+      module.end = address &+ UInt64(table.count)
       allModules.append(module)
     }
     segments = .allocate(capacity: allSegments.count)
@@ -122,7 +122,7 @@ private final class Layout {
     for index in allModules.indices {
       let end = index + 1 < starts.count ? starts[index + 1] : allSegments.count
       allModules[index].segments = segments.baseAddress.map { UnsafePointer($0 + starts[index]) }
-      allModules[index].segment_count = UInt32(end - starts[index])
+      allModules[index].segment_count = UInt32(clamping: end - starts[index])
     }
     modules = .allocate(capacity: allModules.count)
     _ = modules.initialize(from: allModules)
@@ -184,7 +184,8 @@ private final class Layout {
         part.fileOffset.addingReportingOverflow(part.fileLength).partialValue, UInt64(bytes.count))
       return segment(
         loaded.bias &+ part.address,
-        UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(max(start, end))]), length: part.memoryLength)
+        UnsafeRawBufferPointer(rebasing: bytes[Int(clamping: start)..<Int(clamping: max(start, end))]),
+        length: part.memoryLength)
     }
   }
 

@@ -56,15 +56,15 @@ struct StackUnwinder {
     withUnsafeMutableBytes(of: &raw.registers) { bytes in
       let numbers = bytes.bindMemory(to: UInt64.self)
       for bit in 0..<64 {
-        let number = Int(hs_unwind_register_of_perf(Int32(bit)))
+        let number = Int(clamping: hs_unwind_register_of_perf(Int32(clamping: bit)))
         if numbers.indices.contains(number), let value = registers.value(bit: bit) { numbers[number] = value }
       }
-      raw.stack_start = numbers[Int(hs_unwind_sp())]
+      raw.stack_start = numbers[Int(clamping: hs_unwind_sp())]
     }
   }
 
   private static func register(_ number: Int32, in result: hs_unwind_result) -> UInt64 {
-    withUnsafeBytes(of: result.last) { $0.bindMemory(to: UInt64.self)[Int(number)] }
+    withUnsafeBytes(of: result.last) { $0.bindMemory(to: UInt64.self)[Int(clamping: number)] }
   }
 
   private static func end(_ raw: UInt32) -> StackEnd {
@@ -83,8 +83,10 @@ extension EventSample {
   /// A word of the stack by its address; nil outside the dump.
   func stackWord(at address: UInt64, start: UInt64) -> UInt64? {
     let offset = address &- start
-    guard address >= start, offset <= UInt64(stack.count), stack.count - Int(offset) >= 8 else { return nil }
-    return stack.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: Int(offset), as: UInt64.self) }
+    guard address >= start, offset <= UInt64(stack.count), stack.count - Int(clamping: offset) >= 8 else {
+      return nil
+    }
+    return stack.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: Int(clamping: offset), as: UInt64.self) }
   }
 
   /// A register by libunwind's number.

@@ -90,7 +90,7 @@ extension ELFImage {
     else { return nil }
     let start = note.fileOffset &+ 12 &+ UInt64((nameLength &+ 3) & ~3)
     let digits = (0..<UInt64(length)).compactMap { bytes.load(UInt8.self, at: start &+ $0) }
-    guard digits.count == Int(length), !digits.isEmpty else { return nil }
+    guard digits.count == Int(clamping: length), !digits.isEmpty else { return nil }
     return digits.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

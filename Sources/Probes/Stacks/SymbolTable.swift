@@ -117,11 +117,11 @@ final class SymbolTable {
     guard let handle, let unit = unit(at: address) else { return [] }
     var raw = [hs_source_frame](repeating: hs_source_frame(), count: 64)
     let count = hs_source_frames(handle, unit, address, &raw, UInt32(raw.count))
-    return raw.prefix(Int(count)).map { frame in
+    return raw.prefix(Int(clamping: count)).map { frame in
       Place(
         name: frame.name.map { String(cString: $0) },
         sourceFile: frame.source_file.map { String(cString: $0) },
-        line: frame.line > 0 ? Int(frame.line) : nil)
+        line: frame.line > 0 ? Int(clamping: frame.line) : nil)
     }
   }
 

@@ -113,7 +113,7 @@ struct TreeCurve {
       for index in active.indices {
         let value = parts[index].own * factor
         values[active[index].member, default: 0] += value
-        holdings.append((active[index].command, Bytes(Int64(value))))
+        holdings.append((active[index].command, Bytes(Int64(nearest: value))))
       }
       if let before {
         let seconds = Double(time - before.time) / 1e9

@@ -138,7 +138,7 @@ extension TreeMember.Life {
         high.resident > low.resident
         ? (low, Double(reading.bytes - low.resident) / Double(high.resident - low.resident), high)
         : (left, Double(reading.time - left.time) / Double(max(1, right.time - left.time)), right)
-      return part.0.own + Int64(part.1 * Double(part.2.own - part.0.own))
+      return part.0.own + Int64(nearest: part.1 * Double(part.2.own - part.0.own))
     }
   }
 

@@ -28,6 +28,6 @@ extension MeasuredTree {
     var clock = clockid_t()
     var time = timespec()
     guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return MonotonicClock.nanoseconds(time)
   }
 }

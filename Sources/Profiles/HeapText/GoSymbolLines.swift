@@ -69,7 +69,8 @@ struct GoSymbolLines {
     var frame = Frame(function: String(name), object: "")
     if fields.count > 3, let colon = fields[3].lastIndex(of: ":") {
       frame.sourceFile = String(fields[3][..<colon])
-      frame.line = Int(fields[3][fields[3].index(after: colon)...])
+      let number = fields[3][fields[3].index(after: colon)...]
+      frame.line = Int(number)  // fits: of text, optional
     }
     return frame
   }

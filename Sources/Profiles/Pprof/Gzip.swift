@@ -55,7 +55,7 @@ enum Gzip {
         stream.avail_out = UInt32(buffer.count)
         return deflating ? deflate(&stream, Z_FINISH) : inflate(&stream, Z_NO_FLUSH)
       }
-      let made = chunk - Int(stream.avail_out)
+      let made = chunk - Int(clamping: stream.avail_out)
       guard output.count + made <= limit else { return Failure(reason: "too large", isTooLarge: true) }
       output += buffer[..<made]
       switch status {

@@ -111,7 +111,7 @@ struct PprofContents {
       frames.append(
         Frame(
           function: name.isEmpty ? "[unknown]" : name, object: object,
-          sourceFile: source.isEmpty ? nil : source, line: line.line > 0 ? Int(line.line) : nil,
+          sourceFile: source.isEmpty ? nil : source, line: line.line > 0 ? Int(clamping: line.line) : nil,
           role: PprofContents.role(name)))
     }
     return .init(address: location.address, frames: frames)

@@ -31,7 +31,7 @@ struct WireCheck {
       case 2:
         guard let length = varint(&position, range.upperBound), length <= UInt64(range.upperBound - position)
         else { return }
-        let end = position + Int(length)
+        let end = position + Int(clamping: length)
         // Texts (6) have no fields inside; samples, mappings, locations and functions do.
         if nested, tag >> 3 != 6 { walk(position..<end, nested: false) }
         position = end

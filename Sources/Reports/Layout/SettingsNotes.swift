@@ -62,7 +62,7 @@ struct SettingsNotes {
   /// Intervals are not widened for their number, which a reader of many of them must know.
   private var chance: [NoteSection.Note] {
     guard intervals >= 20 else { return [] }
-    let byChance = Int((Double(intervals) / 20).rounded())
+    let byChance = Int(nearest: Double(intervals) / 20)
     let text = "if nothing changed, about \(byChance) of the \(intervals) intervals would still lie beside 0"
     return [NoteSection.Note(lead: "chance", text: text)]
   }

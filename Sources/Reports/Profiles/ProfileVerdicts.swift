@@ -21,7 +21,7 @@ struct ProfileVerdicts {
     guard total > 0, let choice = try? ProfileChoice(growth, first: nil),
       let site = CallSites(growth, choice: choice).sites.first
     else { return ["No page became resident while it was sampled."] }
-    let share = Int((site.values[0] / total * 100).rounded())
+    let share = Int(nearest: site.values[0] / total * 100)
     var sentence =
       "\(bytes(total)) became resident, \(share) % of it at \(site.frame.phrase)"
     if growth.columns.count > 2 {
@@ -67,7 +67,7 @@ struct ProfileVerdicts {
     let all = events.total.loads + events.total.stores
     guard all > 0 else { return [] }
     return [
-      "In a simulated machine it made \(FigureText.text(events.total.loads, unit: .count)) loads and \(FigureText.text(events.total.stores, unit: .count)) stores, \(Int((inside / all * 100).rounded())) % of them inside the allocator."
+      "In a simulated machine it made \(FigureText.text(events.total.loads, unit: .count)) loads and \(FigureText.text(events.total.stores, unit: .count)) stores, \(Int(nearest: inside / all * 100)) % of them inside the allocator."
     ]
   }
 

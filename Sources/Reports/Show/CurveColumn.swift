@@ -44,7 +44,7 @@ struct CurveColumn: Hashable {
 
   /// The column of a point in time.
   static func column(_ time: Int64, count: Int, end: Int64) -> Int {
-    min(count - 1, max(0, Int(Double(time) / Double(end) * Double(count))))
+    min(count - 1, max(0, Int(nearest: (Double(time) / Double(end) * Double(count)).rounded(.down))))
   }
 
   /// Repeats a column while the next reading is not overdue.

@@ -49,7 +49,7 @@ enum ChangeText {
     if value > 0, value < 0.005 { return "<0.01" }
     let decimals = value < 0.995 ? 2 : value < 9.95 ? 1 : 0
     let power = [1.0, 10, 100][decimals]
-    let units = Int((value * power).rounded())
+    let units = Int(nearest: value * power)
     guard decimals > 0 else { return "\(units)" }
     let fraction = String(units % Int(power))
     let zeros = String(repeating: "0", count: decimals - fraction.count)

@@ -41,7 +41,7 @@ public enum FigureText {
     if summary.median == 0 { return "±" + text(half, unit: unit) }
     let percent = (half / summary.median.magnitude * 100)
     if percent < 0.5 { return "±<1%" }
-    return percent >= 999.5 ? "±>999%" : "±\(Int(percent.rounded()))%"
+    return percent >= 999.5 ? "±>999%" : "±\(Int(nearest: percent))%"
   }
 
   /// A unit with its larger steps.
@@ -88,9 +88,9 @@ public enum FigureText {
       let units = (magnitude * power).rounded()
       guard units < 1000 else { continue }
       if units == 0 && magnitude > 0 { return value < 0 ? ">-0.01" : "<0.01" }
-      return sign + fixed(Int(units), decimals: decimals)
+      return sign + fixed(Int(nearest: units), decimals: decimals)
     }
-    return sign + "\(Int(magnitude.rounded()))"
+    return sign + "\(Int(nearest: magnitude))"
   }
 
   private static func fixed(_ units: Int, decimals: Int) -> String {

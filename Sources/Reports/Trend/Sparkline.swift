@@ -1,3 +1,5 @@
+import Model
+
 /// A row of values as blocks of eight heights.
 enum Sparkline {
   private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
@@ -13,7 +15,7 @@ enum Sparkline {
       values.map { value in
         guard span > 0 else { return blocks[3] }
         let place = ((value - middle) / span + 0.5) * Double(blocks.count - 1)
-        return blocks[min(blocks.count - 1, max(0, Int(place.rounded())))]
+        return blocks[min(blocks.count - 1, max(0, Int(nearest: place)))]
       })
   }
 }

@@ -33,7 +33,7 @@ final class ByteSource: Sendable {
     guard !overflow, end <= size else {
       throw TargetsError.notELF(path: path, problem: "\(what) lies beyond the end of the file")
     }
-    let length = Int(count)
+    let length = Int(clamping: count)
     var result = [UInt8](repeating: 0, count: length)
     var filled = 0
     while filled < length {

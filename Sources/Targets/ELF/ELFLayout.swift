@@ -134,9 +134,9 @@ struct ELFLayout {
       throw TargetsError.notELF(path: source.path, problem: "\(what) has entries that are too short")
     }
     let bytes = try source.bytes(at: start, count: entry * count, what)
-    return (0..<Int(count)).map { index in
-      let begin = index * Int(entry)
-      return Fields(bytes: Array(bytes[begin..<begin + Int(entry)]), littleEndian: isLittleEndian)
+    return (0..<Int(clamping: count)).map { index in
+      let begin = index * Int(clamping: entry)
+      return Fields(bytes: Array(bytes[begin..<begin + Int(clamping: entry)]), littleEndian: isLittleEndian)
     }
   }
 

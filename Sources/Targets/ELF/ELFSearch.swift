@@ -52,7 +52,8 @@ extension ELFFile {
     let sectionOffset = is64Bit ? 6 : 14
     let valueOffset = is64Bit ? 8 : 4
     var found: [String: UInt64] = [:]
-    for offset in stride(from: 0, to: symbols.bytes.count - Int(width) + 1, by: Int(width))
+    for offset in stride(
+      from: 0, to: symbols.bytes.count - Int(clamping: width) + 1, by: Int(clamping: width))
     where symbols.number(offset + sectionOffset, 2) != 0 {  // SHN_UNDEF: used, not defined
       let name = names.text(symbols.number(offset, 4))
       if wanted.contains(name) { found[name] = symbols.number(offset + valueOffset, is64Bit ? 8 : 4) }

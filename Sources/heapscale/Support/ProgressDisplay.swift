@@ -105,7 +105,7 @@ final class ProgressDisplay: RunDisplay {
 enum DurationText {
   /// `45 s`, `3 min 20 s`, `2 h 5 min`.
   static func text(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(nearest: seconds)
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"

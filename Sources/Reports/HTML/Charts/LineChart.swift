@@ -135,7 +135,7 @@ struct LineChart {
     for point in points {
       data.add(
         x: LineChart.place(point.x, x.end, LineChart.width),
-        y: Int(LineChart.height) - LineChart.place(point.y, y.end, LineChart.height),
+        y: Int(nearest: LineChart.height) - LineChart.place(point.y, y.end, LineChart.height),
         afterGap: point.followsGap)
     }
     return data.finished()
@@ -144,6 +144,6 @@ struct LineChart {
   /// Where a value stands on a length of the grid.
   static func place(_ value: Double, _ end: Double, _ length: Double) -> Int {
     guard end > 0, value.isFinite else { return 0 }
-    return Int((min(max(value / end, 0), 1) * length).rounded())
+    return Int(nearest: min(max(value / end, 0), 1) * length)
   }
 }

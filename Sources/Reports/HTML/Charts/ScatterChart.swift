@@ -46,8 +46,8 @@ struct ScatterChart {
     }
     var path = ""
     for index in ordered {
-      let x = Int(points[index].x / across.end * 10_000)
-      let y = 4000 - Int(points[index].y / up.end * 4000)
+      let x = Int(nearest: (points[index].x / across.end * 10_000).rounded(.down))
+      let y = 4000 - Int(nearest: (points[index].y / up.end * 4000).rounded(.down))
       path += path.isEmpty ? "M\(x) 0V\(y)" : "H\(x)V\(y)"
     }
     return .when(!path.isEmpty, "<path class=\"front\" d=\"\(path)H10000\"/>")

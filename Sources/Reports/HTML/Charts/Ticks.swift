@@ -22,7 +22,7 @@ struct Ticks {
     }
     let step = unit == .bytes ? Ticks.binaryStep(end / 4) : Ticks.decimalStep(end / 5)
     // A little more, since 0.03 / 0.01 is less than 3.
-    all = (0...Int(end / step + 1e-9)).map { index in
+    all = (0...min(100, max(0, Int(nearest: (end / step + 1e-9).rounded(.down))))).map { index in
       let value = Double(index) * step
       return Tick(share: value / end, label: index == 0 ? "0" : Ticks.label(value, unit: unit))
     }

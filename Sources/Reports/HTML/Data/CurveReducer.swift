@@ -33,7 +33,7 @@ struct CurveReducer {
   /// The longest time between two readings that belong together.
   private var longestStep: Int64 {
     guard hasMissed, let step = UsualStep.of(samples) else { return .max }
-    return Int64(Double(step) * CurveReducer.patience)
+    return Int64(nearest: Double(step) * CurveReducer.patience)
   }
 }
 

@@ -59,9 +59,9 @@ struct TrialData {
     return values.map { value in
       guard value.isFinite else { return "null" }
       guard let scale else { return NumberText.rounded(value) }
-      let whole = Int64((value * scale).rounded())
+      let whole = Int64(nearest: value * scale)
       defer { before = whole }
-      return "\(whole - before)"
+      return "\(whole &- before)"
     }
   }
 

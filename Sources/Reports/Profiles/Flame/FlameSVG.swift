@@ -71,7 +71,7 @@ struct FlameSVG {
 
   /// Per cent with four decimals: a hundredth of a pixel.
   private static func percent(_ value: Double) -> String {
-    let units = Int64((value * 10_000).rounded())
+    let units = Int64(nearest: value * 10_000)
     let digits = String(units % 10_000)
     return "\(units / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits + "%"
   }
