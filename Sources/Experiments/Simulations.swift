@@ -8,13 +8,17 @@ public struct Simulations: Sendable {
   private let helperPath: String
   private let interrupt: Int32
   private let limit: Nanoseconds
+  private let searchPath: String?
 
-  /// Prepares simulations. `limit` ends each simulated run; `interrupt` is a descriptor that becomes readable when
-  /// the user wants to stop.
-  public init(catalogue: Catalogue, helperPath: String, limit: Nanoseconds, interrupt: Int32 = -1) {
+  /// Prepares simulations. `limit` ends each simulated run; `searchPath` is the
+  /// PATH on which valgrind is looked for first; `interrupt` is a descriptor that becomes readable when the user wants to stop.
+  public init(
+    catalogue: Catalogue, helperPath: String, limit: Nanoseconds, searchPath: String?, interrupt: Int32 = -1
+  ) {
     self.catalogue = catalogue
     self.helperPath = helperPath
     self.limit = limit
+    self.searchPath = searchPath
     self.interrupt = interrupt
   }
 
@@ -25,7 +29,9 @@ public struct Simulations: Sendable {
   public func run(
     _ cells: [PreparedCell], report: (Cell) -> Void, record: (SimulationRecord) throws -> Void
   ) throws -> Bool {
-    let simulator = try Simulator(helperPath: helperPath, interrupt: interrupt)
+    let simulator = try Simulator(
+      helperPath: helperPath, searchPath: (searchPath ?? "") + ":" + Simulator.usualPath, interrupt: interrupt
+    )
     for prepared in cells {
       report(prepared.cell)
       guard let result = simulation(of: prepared, simulator) else { return false }

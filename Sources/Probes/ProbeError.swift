@@ -14,6 +14,8 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   case commandNotFound(String)
   /// valgrind is not installed.
   case simulatorMissing
+  /// A running process that was to be sampled was gone before that could begin.
+  case endedBeforeSampling(pid: Int32)
   /// A simulated run did not come to its end, or was not the run it should be.
   case simulationFailed(String)
   /// A file that valgrind wrote does not have its format.
@@ -38,8 +40,10 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) does not look as proc(5) describes it; is /proc mounted?"
     case .commandNotFound(let name):
       "the command '\(name)' was not found; give a path, or check PATH"
+    case .endedBeforeSampling(let pid):
+      "process \(pid) ended before it could be sampled; start the program by heapscale: heapscale profile -- PROGRAM"
     case .simulatorMissing:
-      "valgrind is not installed, so nothing can be simulated: apt-get install valgrind"
+      "valgrind is neither on PATH nor in the usual places, so nothing can be simulated: apt-get install valgrind"
     case .simulationFailed(let reason):
       reason
     case .unreadableSimulation(let file, let detail):

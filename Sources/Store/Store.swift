@@ -61,7 +61,8 @@ public final class Store: Sendable {
     configuration.readonly = mode == .readOnly
     configuration.busyMode = .timeout(lockPatience / .seconds(1))
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    let place = mode == .readOnly && StoreFile.isFixed(path) ? StoreFile.fixedURI(path) : path
+    return try DatabaseQueue(path: place, configuration: configuration)
   }
 
   /// Closes the file; SQLite folds the write-ahead log into it when nobody else has it open.

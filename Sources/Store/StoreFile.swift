@@ -21,6 +21,25 @@ enum StoreFile {
     if mode != .readOnly { try requireAccess(folder(of: path), path: path) }
   }
 
+  /// Whether nobody can change the store while it is read: its folder may not be written, and no log lies beside it.
+  ///
+  /// SQLite makes a log and an index beside every store in write-ahead mode, also to read it, unless it is told that the file
+  /// stays as it is.
+  static func isFixed(_ path: String) -> Bool {
+    var status = stat()
+    let hasLog = stat(path + "-wal", &status) == 0 && status.st_size > 0
+    return !hasLog && access(folder(of: path), W_OK) != 0
+  }
+
+  /// The name under which SQLite reads a file that nobody changes (https://www.sqlite.org/uri.html).
+  static func fixedURI(_ path: String) -> String {
+    var components = URLComponents()
+    components.scheme = "file"
+    components.path = path
+    components.queryItems = [URLQueryItem(name: "immutable", value: "1")]
+    return components.string ?? path
+  }
+
   private static func requireAccess(_ target: String, path: String) throws(StoreError) {
     guard access(target, W_OK) == 0 else {
       throw .unwritable(path: path, reason: "\(target): \(String(cString: strerror(errno)))")

@@ -79,6 +79,26 @@ import Testing
     dead.waitUntilExit()
     let gone = try binary.run("profile", "--pid", "\(dead.processIdentifier)", "--seconds", "1")
     #expect(gone.status == 64 && gone.errors.contains("there is no process"), "\(gone.errors)")
+    // One that ends while it is sampled, and that nobody waits for.
+    let short = Process()
+    short.executableURL = URL(filePath: "/bin/sh")
+    short.arguments = ["-c", "sleep 1.5 & exec sleep 60"]
+    try short.run()
+    defer { short.terminate() }
+    var child: Int32?
+    for _ in 0..<200 where child == nil {
+      usleep(10_000)
+      let path = "/proc/\(short.processIdentifier)/task/\(short.processIdentifier)/children"
+      child = (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+        $0.split(separator: " ").first.flatMap { Int32($0) }
+      }
+    }
+    let ends = try binary.run("profile", "--pid", "\(try #require(child))", "--seconds", "600")
+    // Where it took longer to start than the program lives, that is said.
+    #expect(
+      ends.status == 0 && ends.output.contains("the profile ends there")
+        || ends.errors.contains("ended before it could be sampled") || ends.errors.contains("has just ended"),
+      "\(ends.output) \(ends.errors)")
     // Number 2 is the kernel's thread daemon, outside of PID namespaces.
     if (try? String(contentsOfFile: "/proc/2/comm", encoding: .utf8)) == "kthreadd\n" {
       let kernel = try binary.run("profile", "--pid", "2", "--seconds", "1")

@@ -116,6 +116,29 @@ struct OpeningTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
   }
 
+  @Test func `a store in a folder that may not be written can be read`() async throws {
+    let store = try folder.open()
+    try store.insert(session: Fixture.session(), cells: Fixture.cells)
+    try store.record(Fixture.trial(block: 0), session: Fixture.session().id)
+    try store.close()
+    let odd = folder.path + "/read only? 100% #1"
+    try FileManager.default.createDirectory(atPath: odd, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: folder.file(), toPath: odd + "/heapscale.sqlite")
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: odd + "/heapscale.sqlite")
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: odd)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: odd) }
+    await #expect(processExitsWith: .success) { [odd = odd as String, id = Fixture.session().id as String] in
+      if getuid() == 0 {
+        try #require(setgid(65534) == 0)
+        try #require(setuid(65534) == 0)
+      }
+      let opened = try Store.open(path: odd + "/heapscale.sqlite", mode: .readOnly)
+      #expect(try opened.trials(session: id).count == 1)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: odd) == ["heapscale.sqlite"])
+  }
+
   @Test func `a damaged store says how to save what can be read`() throws {
     let store = try folder.open()
     try store.insert(session: Fixture.session(), cells: Fixture.cells)

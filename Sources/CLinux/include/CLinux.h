@@ -35,6 +35,9 @@ int hs_eventfd(void);
 int hs_pipe(int ends[2]);
 
 /* ppoll without a signal mask; a negative timeout waits for ever. Returns the count of ready descriptors. */
+/* A descriptor that becomes readable when a process ends, waited for or not (pidfd_open(2), since 5.3), or a negative errno. */
+int hs_pidfd(int32_t pid);
+
 int hs_poll(struct pollfd *polled, uint32_t count, int64_t timeout_ns);
 
 /* Asks for SCHED_FIFO priority 1 for the calling thread, not inherited by children. Returns 0 when granted. */

@@ -52,15 +52,21 @@ public struct Profiler: Sendable {
   ) throws(ProbeError) {
     let facilities = EventFacilities.assess()
     let sampler = EventSampler(request.sampling(withPMU: facilities.samplesAccesses))
-    sampler.attach(running: pid)
     let watch = ProcessWatch(pid: pid, interrupt: interrupt)
+    sampler.attach(running: pid)
     let began = ContinuousClock.now
     sampler.start()
+    guard !watch.hasEnded else { throw .endedBeforeSampling(pid: pid) }
     watch.drain(sampler, for: duration)
     sampler.stop()
     result.duration = Nanoseconds(seconds: (ContinuousClock.now - began) / .seconds(1))
     result.add(facilities)
     analyse(sampler.finish(), request, nil, nil, into: &result)
+    if watch.hasEnded {
+      result.notes.append(
+        "process \(pid) ended after \((result.duration.seconds * 100).rounded() / 100) s: the profile ends there"
+      )
+    }
   }
 
   /// When a phase of a workload ran, on the clock of the samples; nil for the whole run.

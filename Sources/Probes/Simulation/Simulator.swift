@@ -9,10 +9,13 @@ public final class Simulator {
   private let supervisor: TrialSupervisor
   private let searchPath: String
 
+  /// Where valgrind is looked for when PATH does not hold it.
+  public static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+
   /// Prepares a simulator. `interrupt` is a descriptor that becomes readable when the user wants to stop; -1 for
   /// none.
   public init(
-    helperPath: String, searchPath: String = "/usr/local/bin:/usr/bin:/bin", interrupt: Int32 = -1
+    helperPath: String, searchPath: String = Simulator.usualPath, interrupt: Int32 = -1
   ) throws(ProbeError) {
     supervisor = try TrialSupervisor(helperPath: helperPath, interrupt: interrupt)
     self.searchPath = searchPath

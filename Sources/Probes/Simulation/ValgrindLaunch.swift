@@ -31,16 +31,21 @@ struct ValgrindLaunch {
   /// Whether processes that the program starts are simulated too.
   let followsChildren: Bool
 
-  /// Finds valgrind in the usual places.
+  /// Finds valgrind on a path.
   ///
   /// Debian's `valgrind` is a shell script that adds to the environment; what it starts stands beside it.
   /// Throws: `ProbeError.simulatorMissing`.
   init(searchPath: String, followsChildren: Bool) throws(ProbeError) {
-    let folders = searchPath.split(separator: ":").map(String.init)
-    let candidates = ["valgrind.bin", "valgrind"].flatMap { name in folders.map { "\($0)/\(name)" } }
-    guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else { throw .simulatorMissing }
+    let folders = searchPath.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+    let candidates = folders.flatMap { ["\($0)/valgrind.bin", "\($0)/valgrind"] }
+    guard let found = candidates.first(where: Self.isProgram) else { throw .simulatorMissing }
     path = found
     self.followsChildren = followsChildren
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
   }
 
   /// The same program under a tool, which writes into a folder.

@@ -199,7 +199,7 @@ struct Profiling {
     say("simulating \(result.title) under valgrind, which runs it several times more; --no-simulate skips it")
     let limit = Nanoseconds(max(prepared.launch.timeLimit.count, result.duration.count * 100))
     let simulations = Simulations(
-      catalogue: bench.catalogue, helperPath: helper, limit: limit, interrupt: interrupt.descriptor)
+      catalogue: bench.catalogue, helperPath: helper, limit: limit, searchPath: bench.environment["PATH"], interrupt: interrupt.descriptor)
     let records = try await MeasuringThread.run {
       var records: [SimulationRecord] = []
       _ = try simulations.run([prepared], report: { _ in }, record: { records.append($0) })
