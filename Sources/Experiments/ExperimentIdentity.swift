@@ -136,7 +136,9 @@ private struct RegularFile {
 
   init?(path: String) {
     var status = Glibc.stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard ByteText.withCString(path, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
     self.path = path
     size = Int64(status.st_size)
     stamp = "\(status.st_size) bytes of \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
@@ -144,7 +146,7 @@ private struct RegularFile {
 
   /// Whether it begins as an ELF file does (elf(5)).
   var isELF: Bool {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = ByteText.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var magic = [UInt8](repeating: 0, count: 4)

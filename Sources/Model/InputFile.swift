@@ -16,7 +16,7 @@ public enum InputFile {
   public static func read(_ path: String, as what: String, atMost limit: Int, hint: String? = nil)
     throws(InputError) -> Data
   {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    let descriptor = ByteText.withCString(path) { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY) }
     guard descriptor >= 0 else {
       throw InputError(
         "the \(what) '\(path)' cannot be read: \(String(cString: strerror(errno)))", hint: hint)

@@ -53,7 +53,7 @@ extension Heapscale {
   /// not be written is an error.
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(ByteText.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -35,9 +35,11 @@ struct HeapscaleBinary {
   }
 
   /// Starts the binary without waiting for it.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, () -> Run) {
+  func start(
+    _ arguments: [String], environment: [String: String] = [:], executable: String = HeapscaleBinary.path
+  ) throws -> (Process, () -> Run) {
     let process = Process()
-    process.executableURL = URL(filePath: HeapscaleBinary.path)
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = folder.appending(path: "out-\(UUID().uuidString)")
@@ -62,6 +64,9 @@ struct HeapscaleBinary {
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
     try start(arguments, environment: environment).1()
   }
+
+  /// Runs lines of bash, which can write bytes that no argument of ours can.
+  func bash(_ lines: String) throws -> Run { try start(["-c", lines], executable: "/bin/bash").1() }
 
   /// `run` or `compare` with the store of this test and JSON; returns the document too.
   func measure(_ arguments: String...) throws -> (run: Run, json: Document) {

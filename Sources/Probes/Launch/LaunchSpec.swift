@@ -53,9 +53,8 @@ public struct LaunchSpec: Sendable {
     let assignments = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var strings: [UInt8] = []
     for text in [executable, directory ?? ""] + arguments + assignments {
-      var text = text
-      text.withUTF8 { bytes in strings.append(contentsOf: bytes[..<(bytes.firstIndex(of: 0) ?? bytes.count)])
-      }
+      let bytes = ByteText.bytes(of: text)
+      strings.append(contentsOf: bytes[..<(bytes.firstIndex(of: 0) ?? bytes.count)])
       strings.append(0)
     }
     var head = hs_launch_spec()

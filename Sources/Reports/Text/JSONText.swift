@@ -1,3 +1,4 @@
+import Model
 import OrderedCollections
 
 /// A JSON value whose objects keep the order in which they were written, so that files can be compared.
@@ -67,7 +68,10 @@ enum JSONText {
       case "\n": "\\n"
       case "\t": "\\t"
       case "\r": "\\r"
-      default: scalar == "<" || Visible.isHidden(scalar) ? escaped(scalar) : nil
+      default:
+        // A byte that is no text: the reader sees `\xff`, as in a terminal.
+        ByteText.byte(of: scalar).map { "\\\\x" + String($0, radix: 16) }
+          ?? (scalar == "<" || Visible.isHidden(scalar) ? escaped(scalar) : nil)
       }
     }
     return "\"\(body)\""

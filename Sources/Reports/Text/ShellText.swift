@@ -1,3 +1,5 @@
+import Model
+
 /// Commands as one would type them.
 enum ShellText {
   /// Arguments joined by spaces, quoted for a POSIX shell where that is needed.
@@ -8,6 +10,10 @@ enum ShellText {
       $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,+@%".contains($0))
     }
     if isPlain && !argument.isEmpty { return argument }
+    if ByteText.hasRawBytes(argument) {
+      // Words of bash, zsh and, since POSIX of 2024, sh. What is not seen becomes an escape when it is shown.
+      return "$'" + argument.mappingScalars { $0 == "'" || $0 == "\\" ? "\\" + String($0) : nil } + "'"
+    }
     return "'" + argument.mappingScalars { $0 == "'" ? #"'\''"# : nil } + "'"
   }
 }

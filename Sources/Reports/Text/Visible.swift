@@ -1,6 +1,9 @@
+import Model
+
 /// Foreign text made harmless for places where control codes act: a terminal, a log, a web page.
 public enum Visible {
-  /// The text on one line, with everything that is not seen written out: `\n`, `\t`, `\u{1b}`.
+  /// The text on one line, with everything that is not seen written out: `\n`, `\t`, `\u{1b}`; bytes
+  /// that are no text: `\xff`.
   ///
   /// Written out are control codes, line separators and invisible formatting (right-to-left marks, zero
   /// width spaces), except the two joiners that emoji and some scripts need.
@@ -14,6 +17,7 @@ public enum Visible {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: return true
     case .format: return scalar != "\u{200C}" && scalar != "\u{200D}"
+    case .privateUse: return ByteText.byte(of: scalar) != nil
     default: return false
     }
   }
@@ -23,7 +27,9 @@ public enum Visible {
     case "\n": "\\n"
     case "\r": "\\r"
     case "\t": "\\t"
-    default: "\\u{\(String(scalar.value, radix: 16))}"
+    default:
+      ByteText.byte(of: scalar).map { "\\x" + String($0, radix: 16) }
+        ?? "\\u{\(String(scalar.value, radix: 16))}"
     }
   }
 }

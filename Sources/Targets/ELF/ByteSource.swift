@@ -12,7 +12,8 @@ final class ByteSource: Sendable {
   init(path: String) throws(TargetsError) {
     self.path = path
     do {
-      descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+      descriptor = try FileDescriptor.open(
+        Files.filePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
     } catch {
       throw TargetsError.file(path: path, problem: "cannot be opened: \(error)")
     }

@@ -13,27 +13,29 @@ enum Files {
   }
 
   /// Whether something stands at a path, links followed.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { ByteText.withCString(path) { access($0, F_OK) } == 0 }
 
   /// Whether a regular file stands at a path that this user may execute.
-  static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 && !isFolder(path) }
+  static func isExecutable(_ path: String) -> Bool {
+    ByteText.withCString(path) { access($0, X_OK) } == 0 && !isFolder(path)
+  }
 
   /// Whether a path is a folder, links followed.
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return ByteText.withCString(path, { stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether a regular file stands at a path, links followed: neither a folder nor a FIFO that nobody writes to.
   static func isRegular(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return ByteText.withCString(path, { stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Whether executing the file changes user or group.
   static func changesIdentity(_ path: String) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0 else { return false }
+    guard ByteText.withCString(path, { stat($0, &status) }) == 0 else { return false }
     return (status.st_mode & S_ISUID != 0 && status.st_uid != geteuid())
       || (status.st_mode & S_ISGID != 0 && status.st_gid != getegid())
   }
@@ -41,22 +43,27 @@ enum Files {
   /// Size and time of a file; nil when there is none.
   static func stamp(_ path: String) -> Stamp? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard ByteText.withCString(path, { stat($0, &status) }) == 0 else { return nil }
     return Stamp(
       size: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
   }
 
   /// The path without links; the path itself when nothing is there.
   static func resolved(_ path: String) -> String {
-    guard let text = realpath(path, nil) else { return path }
+    guard let text = ByteText.withCString(path, { realpath($0, nil) }) else { return path }
     defer { free(text) }
-    return String(cString: text)
+    return ByteText.text(of: text)
+  }
+
+  /// A path as the system has it.
+  static func filePath(_ path: String) -> FilePath {
+    ByteText.withCString(path) { FilePath(platformString: $0) }
   }
 
   /// A whole small file; at most `limit` bytes.
   static func read(_ path: String, limit: Int = 16 << 20) throws(TargetsError) -> [UInt8] {
     do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+      let file = try FileDescriptor.open(filePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
       defer { try? file.close() }
       return try collect(file, limit: limit)
     } catch let error as Errno {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Model
 
 /// One run of a tool, which ends within its time whatever the tool does, and leaves nothing behind.
 ///
@@ -84,7 +85,7 @@ struct ToolProcess: Sendable {
       variables.free()
     }
     var running = hs_tool_run()
-    let result = path.withCString { path in
+    let result = ByteText.withCString(path) { path in
       withOptionalCString(folder) { folder in
         var tool = hs_tool(
           path: path, arguments: words.pointers, environment: variables.pointers, directory: folder,
@@ -142,7 +143,7 @@ private func message(_ number: CInt) -> String { String(cString: strerror(number
 
 private func withOptionalCString<R>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> R) -> R {
   guard let text else { return body(nil) }
-  return text.withCString { body($0) }
+  return ByteText.withCString(text) { body($0) }
 }
 
 /// Descriptors of one run, closed with it.
@@ -196,7 +197,7 @@ private struct CStrings {
   let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   private let count: Int
 
-  init(_ texts: [String]) { self.init(copies: texts.map { strdup($0) }) }
+  init(_ texts: [String]) { self.init(copies: texts.map { ByteText.withCString($0) { strdup($0) } }) }
 
   /// The environment of this process, byte for byte, with changes.
   init(changing changes: [String: String?]) {
@@ -210,7 +211,7 @@ private struct CStrings {
       next += 1
     }
     for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
-      if let value { copies.append(strdup("\(name)=\(value)")) }
+      if let value { copies.append(ByteText.withCString("\(name)=\(value)") { strdup($0) }) }
     }
     self.init(copies: copies)
   }

@@ -67,7 +67,7 @@ struct Measurement {
     var session = Session(
       id: SessionName.make(at: now), startedAt: now.timeIntervalSince1970, plan: plan,
       host: try await hostFacts(plan, prepared), skipped: prepared.skipped, artifacts: prepared.artifacts,
-      version: Version.text, commandLine: CommandLine.arguments, audits: audits)
+      version: Version.text, commandLine: ByteText.arguments, audits: audits)
     session.facts = try await identity(of: session, prepared).facts(version: Version.text)
     try store.insert(session: session, cells: prepared.cells.map(\.cell))
     return try await measure(session, prepared, store)

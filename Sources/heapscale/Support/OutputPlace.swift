@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Model
 
 /// What a path that a user named for output leads to, symbolic links followed; how it is written depends on it.
 enum OutputPlace: Equatable {
@@ -22,6 +23,8 @@ enum OutputPlace: Equatable {
   /// Throws: `OutputError` for a folder, a block device, a path whose folder does not exist, and a descriptor that is not
   /// there.
   init(_ path: String) throws(OutputError) {
+    // EILSEQ: "Invalid or incomplete multibyte or wide character". Programs may have such names, our own files do not.
+    guard !ByteText.hasRawBytes(path) else { throw OutputError(path: path, code: EILSEQ) }
     var current = path
     for _ in 0..<Self.mostLinks {
       let (folder, name) = try Self.parts(of: current, path)

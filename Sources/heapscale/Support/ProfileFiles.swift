@@ -76,7 +76,7 @@ struct ProfileFiles {
     let written = files.compactMap(\.writtenAt).max() ?? Date().timeIntervalSince1970
     return ProfileResult(
       title: title, command: [], cell: nil, startedAt: written, host: [], version: Version.text,
-      commandLine: CommandLine.arguments)
+      commandLine: ByteText.arguments)
   }
 }
 

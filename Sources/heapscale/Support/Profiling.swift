@@ -139,7 +139,7 @@ struct Profiling {
   private func begin(title: String, command: [String], cell: Cell?) -> ProfileResult {
     ProfileResult(
       title: title, command: command, cell: cell, startedAt: Date().timeIntervalSince1970,
-      host: HostFacts.read(), version: Version.text, commandLine: CommandLine.arguments)
+      host: HostFacts.read(), version: Version.text, commandLine: ByteText.arguments)
   }
 
   /// The one cell that is profiled: with the settings, if any were given.
@@ -199,7 +199,8 @@ struct Profiling {
     say("simulating \(result.title) under valgrind, which runs it several times more; --no-simulate skips it")
     let limit = Nanoseconds(max(prepared.launch.timeLimit.count, result.duration.count * 100))
     let simulations = Simulations(
-      catalogue: bench.catalogue, helperPath: helper, limit: limit, searchPath: bench.environment["PATH"], interrupt: interrupt.descriptor)
+      catalogue: bench.catalogue, helperPath: helper, limit: limit, searchPath: bench.environment["PATH"],
+      interrupt: interrupt.descriptor)
     let records = try await MeasuringThread.run {
       var records: [SimulationRecord] = []
       _ = try simulations.run([prepared], report: { _ in }, record: { records.append($0) })

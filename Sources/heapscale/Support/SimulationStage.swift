@@ -18,7 +18,8 @@ struct SimulationStage {
     let todo = cells.filter { session.simulation(of: $0.cell)?.events == nil }
     guard let limit = session.plan.simulationLimit, !todo.isEmpty else { return (session, true) }
     let simulations = Simulations(
-      catalogue: bench.catalogue, helperPath: helper, limit: limit, searchPath: bench.environment["PATH"], interrupt: interrupt)
+      catalogue: bench.catalogue, helperPath: helper, limit: limit, searchPath: bench.environment["PATH"],
+      interrupt: interrupt)
     return try await MeasuringThread.run {
       var session = session
       var started = 0

@@ -12,7 +12,7 @@ struct Workbench {
   let environment: [String: String]
 
   static func load() throws -> Workbench {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ByteText.environment
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let folder = try DataFolder.locate(environment: environment, executable: executable)
     let catalogue = try Catalogue.load(from: folder)
