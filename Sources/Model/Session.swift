@@ -101,6 +101,9 @@ public struct Session: Hashable, Sendable {
   /// The name of the host fact that says why nothing was measured after the warm-up.
   public static let futileFact = "failed_in_warmup"
 
+  /// The name of the host fact that says what was left out of a redacted session.
+  public static let redactedFact = "redacted"
+
   /// The name of the fact that says which variables of the user's shell act on the commands' allocators, and whether
   /// they were cleared.
   public static let shellFact = "variables_of_the_shell"

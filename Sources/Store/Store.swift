@@ -21,7 +21,7 @@ public final class Store: Sendable {
   public let path: String
   let database: DatabaseQueue
 
-  private init(path: String, database: DatabaseQueue) {
+  init(path: String, database: DatabaseQueue) {
     self.path = path
     self.database = database
   }

@@ -27,7 +27,7 @@ public enum DiffPage {
     return try Page(
       kind: "heapscale diff", title: "\(session.id) against \(old.result.session.id)",
       facts: [session.plan.title] + SessionFacts.items(session), sections: sections,
-      footer: "Written by heapscale \(session.version). All times are in UTC."
+      footer: "Written by heapscale \(session.version). All times are in UTC. \(HoldingText.text(session))"
     ).text()
   }
 

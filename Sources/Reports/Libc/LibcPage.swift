@@ -15,7 +15,8 @@ public enum LibcPage {
     return try Page(
       kind: "heapscale libc report", title: session.plan.title, facts: SessionFacts.items(session),
       sections: sections,
-      footer: "Written by heapscale \(session.version) from session \(session.id). All times are in UTC."
+      footer:
+        "Written by heapscale \(session.version) from session \(session.id). All times are in UTC. \(HoldingText.text(session))"
     ).text()
   }
 

@@ -36,6 +36,11 @@ struct BaselineSave: AsyncParsableCommand {
   func run() async throws {
     try await Failure.handled {
       let bench = try Workbench.load()
+      guard !store.redaction.redact else {
+        throw InputError(
+          "a baseline is what later sessions are compared with, so that it cannot be redacted",
+          hint: "show a report of the session to others: heapscale report --redact")
+      }
       let opened = try bench.openStore(store.store, mode: .readOnly)
       let found = try opened.session(matching: session ?? "latest")
       let measured = try chosen(try opened.analysis(of: found).measurements())
@@ -112,11 +117,12 @@ struct BaselineCompare: AsyncParsableCommand {
     try await Failure.handled {
       let bench = try Workbench.load()
       try output.checkWritable()
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let found = try opened.session(matching: session ?? "latest")
       let gate = Gate(thresholds: try output.thresholds())
       let outcome = try gate.judge(
-        found, try opened.analysis(of: found).measurements(), against: try Gate.baseline(file))
+        found, try opened.analysis(of: found).measurements(),
+        against: try store.redaction.applied(to: Gate.baseline(file), bench))
       try output.write(outcome.result, session: found, environment: bench.environment)
       try outcome.finish(strict: strict)
     }

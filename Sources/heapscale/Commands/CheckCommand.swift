@@ -57,9 +57,9 @@ struct CheckCommand: AsyncParsableCommand {
     let bench = try Workbench.load()
     let draft = try measure.draft().filled(from: try PlanReader.read(path: try bench.planPath(plan)))
     let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
-    let known = try Gate.baseline(baseline)
+    let known = try store.redaction.applied(to: Gate.baseline(baseline), bench)
     let (session, analysis) = try await Measurement(
-      bench: bench, storePath: store.store, output: unused(),
+      bench: bench, storePath: store.store, redaction: store.redaction, output: unused(),
       thresholds: gate.thresholds
     ).measure(resolved)
     let outcome = try gate.judge(session, analysis.measurements(), against: known)
@@ -89,7 +89,7 @@ struct CheckCommand: AsyncParsableCommand {
     draft.directory = FileManager.default.currentDirectoryPath
     let resolved = try bench.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
     let (session, analysis) = try await Measurement(
-      bench: bench, storePath: store.store, output: unused(),
+      bench: bench, storePath: store.store, redaction: store.redaction, output: unused(),
       thresholds: gate.thresholds
     ).measure(resolved)
     let measured = analysis.measurements()

@@ -78,7 +78,8 @@ struct CompareCommand: AsyncParsableCommand {
       let extended = try bench.adding(libraries: comparison.libraries)
       var plan = try extended.resolver.resolve(draft, seed: UInt64.random(in: 1..<1 << 32))
       if measure.aa, comparison.subjects.count == 1 { try Comparisons.addAgain(to: &plan) }
-      let measurement = Measurement(bench: extended, storePath: store.store, output: output, isLive: live)
+      let measurement = Measurement(
+        bench: extended, storePath: store.store, redaction: store.redaction, output: output, isLive: live)
       if dryRun {
         Terminal.output(try await measurement.dryRun(plan))
       } else {

@@ -36,7 +36,7 @@ struct DiffCommand: AsyncParsableCommand {
       try output.checkWritable()
       if let html, html != "-" { try OutputFile.check(html) }
       let thresholds = try output.thresholds()
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let before = try opened.session(matching: old)
       let after = try opened.session(matching: new ?? "latest")
       guard before.id != after.id else {

@@ -44,7 +44,7 @@ struct ExportCommand: AsyncParsableCommand {
         return
       }
       if file != "-" { try OutputFile.check(file) }
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let found = try opened.session(matching: session)
       let text: String
       if format == "session" {

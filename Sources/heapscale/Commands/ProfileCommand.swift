@@ -42,6 +42,11 @@ struct ProfileCommand: AsyncParsableCommand {
     try await Failure.handled {
       try output.checkWritable()
       try sampling.checkWritable()
+      guard !output.redaction.redact || sampling.perfData == nil else {
+        throw InputError(
+          "--perf-data writes what the kernel recorded, paths and all, and cannot be redacted",
+          hint: "leave out --perf-data, or --redact")
+      }
       let request = try sampling.request()
       let (bench, source) = try await target.source(command, try Workbench.load())
       let profiling = Profiling(

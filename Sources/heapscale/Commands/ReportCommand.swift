@@ -48,7 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
     try await Failure.handled {
       let bench = try Workbench.load()
       try checkFiles()
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let options = ReportOptions(metrics: metrics?.split(separator: ",").map { MetricID(String($0)) })
       if isDiff, let html {
         try DiffTemplate(old: sessions[0], new: sessions[1], in: opened).write(to: html, options: options)

@@ -75,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await Failure.handled {
       let bench = try Workbench.load()
-      let measurement = Measurement(bench: bench, storePath: store.store, output: output, isLive: live)
+      let measurement = Measurement(
+        bench: bench, storePath: store.store, redaction: store.redaction, output: output, isLive: live)
       if resume {
         try checkResumeAlone()
         try await measurement.resume(session ?? nil)

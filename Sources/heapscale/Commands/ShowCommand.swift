@@ -57,7 +57,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     try await Failure.handled {
       let bench = try Workbench.load()
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let options = try output.reportOptions(bench.environment)
       if list {
         Terminal.output(ShowReport.sessions(try opened.sessionEntries(), options: options))

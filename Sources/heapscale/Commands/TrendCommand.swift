@@ -45,7 +45,7 @@ struct TrendCommand: AsyncParsableCommand {
     try await Failure.handled {
       let bench = try Workbench.load()
       for path in [json, html].compactMap(\.self) where path != "-" { try OutputFile.check(path) }
-      let opened = try bench.openStore(store.store, mode: .readOnly)
+      let opened = try bench.openStore(store)
       let trend = try trend(opened)
       let options = ReportOptions(
         width: Terminal.width(bench.environment), colour: Terminal.usesColour(bench.environment))

@@ -120,6 +120,8 @@ struct StoreOptions: ParsableArguments {
       "The store, an SQLite file. (default: Results/heapscale.sqlite of the checkout, else in your state folder)"
   )
   var store: String?
+
+  @OptionGroup var redaction: RedactionOption
 }
 
 /// What is printed and written.

@@ -6,6 +6,8 @@ import Reports
 
 /// What a profile prints and writes.
 struct ProfileOutputOptions: ParsableArguments {
+  @OptionGroup var redaction: RedactionOption
+
   @Option(help: "How many call sites are shown, and twice as many functions. (default: those above 0.5 %)")
   var top: Int?
 
@@ -79,7 +81,7 @@ struct ProfileOutputOptions: ParsableArguments {
 
   /// Prints the result and writes every file that was asked for.
   func write(_ result: ProfileResult, environment: [String: String]) throws {
-    let result = try folding().apply(to: result)
+    let result = try redaction.applied(to: try folding().apply(to: result))
     var functions = ProfiledFunctions.table(of: result)
     if let sort { functions = try functions.sorted(by: sort, cumulative: cumulative) }
     let page = ProfilePage(result, functions: functions, sites: top, cumulative: cumulative)

@@ -13,6 +13,7 @@ import Targets
 struct Measurement {
   let bench: Workbench
   let storePath: String?
+  var redaction = RedactionOption()
   let output: OutputOptions
   /// What decides when a run that stops by itself has measured enough.
   var thresholds = Thresholds.standard
@@ -304,7 +305,10 @@ struct Measurement {
       try store.update(session: session)
     }
     try store.finish(session: session.id)
-    return (session, try store.analysis(of: session))
+    guard redaction.redact else { return (session, try store.analysis(of: session)) }
+    let shown = try redaction.applied(to: store, bench)
+    let found = try shown.session(matching: session.id)
+    return (found, try shown.analysis(of: found))
   }
 
   private func report(_ measured: (session: Session, analysis: SessionAnalysis)) async throws {
@@ -313,7 +317,7 @@ struct Measurement {
     let comparisons = Comparisons.all(of: session.plan, analysis.measurements())
     try output.write(result, comparisons, environment: bench.environment)
     if output.html != nil {
-      let store = try bench.openStore(storePath, mode: .readOnly)
+      let store = try redaction.applied(to: bench.openStore(storePath, mode: .readOnly), bench)
       try output.writePage(of: session, in: store, environment: bench.environment)
     }
     let failed = result.cells.contains { cell in

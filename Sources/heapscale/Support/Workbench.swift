@@ -10,6 +10,8 @@ struct Workbench {
   let catalogue: Catalogue
   let builder: Builder
   let environment: [String: String]
+  /// One for a process, so that it calls one folder by one name everywhere.
+  let redaction = Redaction.ofThisUser
 
   static func load() throws -> Workbench {
     let environment = ByteText.environment
@@ -68,6 +70,11 @@ struct Workbench {
     return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
   }
 
+  /// Opens the store for reading, as reports are to see it.
+  func openStore(_ options: StoreOptions) throws -> Store {
+    try options.redaction.applied(to: openStore(options.store, mode: .readOnly), self)
+  }
+
   /// Opens the store that the flag names, or the usual one; one of an older version is brought up to date first.
   func openStore(_ path: String?, mode: Store.Mode) throws(StoreError) -> Store {
     let path = path ?? "\(folder.results)/heapscale.sqlite"
@@ -77,4 +84,16 @@ struct Workbench {
       return try Store.open(path: path, mode: .existing)
     }
   }
+}
+
+extension Redaction {
+  /// Leaves out who we are and where.
+  static let ofThisUser: Redaction = {
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    let entry = getpwuid(geteuid())?.pointee
+    return Redaction(
+      host: ByteText.text(of: host), user: entry.map { ByteText.text(of: $0.pw_name) } ?? "",
+      home: ByteText.environment["HOME"] ?? entry.map { ByteText.text(of: $0.pw_dir) } ?? "")
+  }()
 }

@@ -30,7 +30,8 @@ public enum SessionPage {
     return try Page(
       kind: "heapscale report", title: session.plan.title, facts: PageFacts(view: view).items,
       sections: sections.compactMap { $0.section(view) }, data: [("trial-data", TrialData(view: view).json)],
-      footer: "Written by heapscale \(session.version) from session \(session.id). All times are in UTC."
+      footer:
+        "Written by heapscale \(session.version) from session \(session.id). All times are in UTC. \(HoldingText.text(session))"
     ).text()
   }
 }
