@@ -92,25 +92,27 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-    .testTarget(name: "TargetsTests", dependencies: ["Model", "Targets"], swiftSettings: strict),
+    // What several test targets need.
+    .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/Support", swiftSettings: strict),
+    .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TargetsTests", dependencies: ["Model", "Targets", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ProbesTests", dependencies: ["CLinux", "CUnwind", "Model", "Probes"], swiftSettings: strict),
+      name: "ProbesTests", dependencies: ["CLinux", "CUnwind", "Model", "Probes", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "Model"], exclude: ["Reference"],
       swiftSettings: strict),
     .testTarget(
-      name: "ProfilesTests", dependencies: ["Model", "Profiles"], exclude: ["Recorded"],
+      name: "ProfilesTests", dependencies: ["Model", "Profiles", "TestSupport"], exclude: ["Recorded"],
       swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Model", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Model", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Findings", "Model", "Profiles", "Reports"],
       exclude: ["Browser", "Golden"], swiftSettings: strict),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Model", "Probes", "Targets"],
+      name: "ExperimentsTests", dependencies: ["Experiments", "Model", "Probes", "Targets", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["Model"], swiftSettings: strict),
   ],

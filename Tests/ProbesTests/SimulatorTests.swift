@@ -61,6 +61,29 @@ import Testing
     #expect(events.total.loads > 1000 && events.isDeterministic == true)
   }
 
+  /// The positive control of determinism: one that does another thing each time must not pass for the same.
+  @Test(.enabled(if: hasValgrind)) func `a program that does another thing each time is called so`() throws {
+    let program = try TargetPrograms.shared.program(
+      "unsteady",
+      """
+      #include <time.h>
+      #include <unistd.h>
+      int main(void) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        volatile int sum = 0;
+        for (long i = 0; i < 1000 + (now.tv_nsec + getpid()) % 99991; i++) sum += i;
+        return 0;
+      }
+      """)
+    let events = try Self.simulator().simulate(
+      launch: LaunchSpec(
+        executable: program, arguments: [program], environment: [:], timeLimit: Nanoseconds(seconds: 60),
+        hasTelemetry: false))
+    #expect(events.isDeterministic == false)
+    #expect(events.notes.contains { $0.contains("vary") }, "\(events.notes)")
+  }
+
   @Test(.enabled(if: hasValgrind)) func `a time-out ends the tree and leaves no file behind`() throws {
     let launch = LaunchSpec(
       executable: "/bin/sleep", arguments: ["sleep", "7777031"], environment: [:],
