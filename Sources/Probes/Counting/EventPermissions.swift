@@ -8,6 +8,8 @@ public struct EventPermissions: Hashable, Sendable {
   public var isPrivileged: Bool
   /// Whether a seccomp filter is in force.
   public var isFiltered: Bool
+  /// Whether memory may be locked without limit: CAP_IPC_LOCK is effective.
+  public var mayLockMemory = false
 
   /// States permissions.
   public init(paranoid: Int?, isPrivileged: Bool, isFiltered: Bool) {
@@ -23,6 +25,7 @@ public struct EventPermissions: Hashable, Sendable {
     let capabilities = Self.field("CapEff", of: status).flatMap { UInt64($0, radix: 16) } ?? 0
     // linux/capability.h: CAP_SYS_ADMIN 21, CAP_PERFMON 38 (since Linux 5.8).
     isPrivileged = capabilities & (1 << 21 | 1 << 38) != 0
+    mayLockMemory = capabilities & (1 << 14) != 0
     isFiltered = Self.field("Seccomp", of: status) == "2"
   }
 

@@ -12,11 +12,12 @@ enum EventRefusal {
 
   /// The cause.
   static func explain(
-    _ number: Int32, at step: Step = .open, permissions: EventPermissions, wantsKernel: Bool = false
+    _ number: Int32, at step: Step = .open, permissions: EventPermissions, wantsKernel: Bool = false,
+    cpus: Int = 1
   ) -> EventObstacle {
     switch number {
     case EACCES: return paranoid(permissions, wantsKernel: wantsKernel)
-    case EPERM where step == .ring, ENOMEM where step == .ring: return lockedMemory(number)
+    case EPERM where step == .ring, ENOMEM where step == .ring: return lockedMemory(number, cpus: cpus)
     case EPERM: return forbidden(permissions, wantsKernel: wantsKernel)
     case ENOENT, ENXIO: return EventObstacle(.notOffered, "the PMU does not have this event")
     case EOPNOTSUPP:
@@ -35,7 +36,9 @@ enum EventRefusal {
         remedy: "end other users of the PMU, such as perf or `sysctl kernel.nmi_watchdog=0`")
     case EMFILE, ENFILE:
       return EventObstacle(
-        .descriptors, "too many files are open (\(ErrnoText.text(number)))", remedy: "raise `ulimit -n`")
+        .descriptors, "too many files are open (\(ErrnoText.text(number)))",
+        remedy:
+          "raise `ulimit -n`: a profile needs some 15 for each of \(max(cpus, CPUList.online().count)) CPUs")
     case ENOSYS: return noKernelSupport
     case ESRCH: return EventObstacle(.other, "the program ended before its events were opened")
     default:
@@ -69,10 +72,10 @@ enum EventRefusal {
       remedy: "`docker run --cap-add PERFMON`, or a seccomp profile that allows perf_event_open")
   }
 
-  private static func lockedMemory(_ number: Int32) -> EventObstacle {
+  private static func lockedMemory(_ number: Int32, cpus: Int) -> EventObstacle {
     EventObstacle(
       .lockedMemory,
-      "not even the smallest ring fits into the limit of locked memory (\(ErrnoText.text(number)))",
+      "not even the smallest ring for each of \(cpus) CPUs fits into the limit of locked memory (\(ErrnoText.text(number)))",
       remedy:
         "end other profilers, raise `ulimit -l` or `sysctl kernel.perf_event_mlock_kb`, or take CAP_IPC_LOCK"
     )

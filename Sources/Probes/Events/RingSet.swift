@@ -14,82 +14,79 @@ struct RingSet {
   private(set) var layout = SampleLayout(fields: [])
   /// Events of further threads of the process.
   private var others: [OwnedDescriptor] = []
-  private let wanted: Int
+  private let asked: Int
+  /// Bytes of each ring.
+  private var size: Int
+  private let cpus: [Int]
   private let permissions: EventPermissions
   private static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Prepares rings of at least so many bytes.
+  /// Prepares rings of at least so many bytes, or of as many as all CPUs can have.
   init(bytes: Bytes, permissions: EventPermissions) {
     self.permissions = permissions
-    var size = RingSet.pageBytes
-    while size < min(bytes.count, 1 << 30) { size *= 2 }
-    wanted = size
+    cpus = CPUList.online()
+    asked = Int(clamping: min(bytes.count, 1 << 30))
+    let page = RingSet.pageBytes
+    let memory = Int(clamping: sysconf(Int32(_SC_PHYS_PAGES))).multipliedReportingOverflow(by: page)
+      .partialValue
+    size = RingSizing.planned(
+      wanted: asked, cpus: cpus.count,
+      budget: .read(permissions: permissions, cpus: cpus.count, pageBytes: page), memory: memory,
+      pageBytes: page)
   }
 
   /// Bytes in a ring at which the reader is woken: early, also in a large ring, because a program that does nothing
   /// but fault fills the rest while the first part is copied.
-  var wakeupBytes: Int { min(wanted / 4, 1 << 20) }
+  var wakeupBytes: Int { RingSet.wakeup(size) }
 
-  /// Maps a ring of one page for the calling thread, since the limit on locked memory shows only there.
+  private static func wakeup(_ size: Int) -> Int { min(size / 4, 1 << 20) }
+
+  /// Maps the rings that a profile would have, on every CPU for the calling thread, since the limit on locked memory shows
+  /// only there.
   ///
   /// Throws: why there can be none.
   static func attempt(permissions: EventPermissions) throws(EventObstacle) {
-    let rings = RingSet(bytes: Bytes(1), permissions: permissions)
-    var side = EventPlan.side(dataMappings: false, wakeupBytes: rings.wakeupBytes, onExec: true)
-    for cpu in CPUList.online() {
-      guard let owner = try rings.owner(&side, tid: 0, cpu: cpu) else { continue }
-      _ = try rings.map(owner, cpu: cpu)
-      return
-    }
+    var rings = RingSet(bytes: SamplingRequest(kinds: []).ringBytes, permissions: permissions)
+    rings.open(tids: [0], dataMappings: false, onExec: true)
+    if let obstacle = rings.obstacle { throw obstacle }
   }
 
   /// Opens a ring on every CPU for the threads of a process.
   mutating func open(tids: [Int32], dataMappings: Bool, onExec: Bool) {
     guard let first = tids.first else { return }
     var side = EventPlan.side(dataMappings: dataMappings, wakeupBytes: wakeupBytes, onExec: onExec)
-    for cpu in CPUList.online() {
-      do throws(EventObstacle) {
-        guard let owner = try owner(&side, tid: first, cpu: cpu) else { continue }
-        let ring = try map(owner, cpu: cpu)
-        rings.append(ring)
-        remember(owner)
-        for tid in tids.dropFirst() { join(ring, tid: tid, &side) }
-      } catch {
-        obstacle = error
-        rings = []
-        return
+    do throws(RingRefusal) {
+      (rings, size) = try RingSizing.settle(from: size, cpus: cpus, pageBytes: RingSet.pageBytes) {
+        (cpu, bytes) throws(RingRefusal) in
+        // The mark at which the reader is woken belongs to the event: a smaller ring needs another one.
+        side = EventPlan.side(dataMappings: dataMappings, wakeupBytes: RingSet.wakeup(bytes), onExec: onExec)
+        guard let owner = try RingSet.owner(&side, tid: first, cpu: cpu) else { return nil }
+        switch EventRing.map(owner: owner, cpu: cpu, bytes: bytes) {
+        case .success(let ring): return ring
+        case .failure(let refused): throw RingRefusal(errno: refused.errno, step: .ring)
+        }
       }
+    } catch {
+      obstacle = EventRefusal.explain(error.errno, at: error.step, permissions: permissions, cpus: cpus.count)
+      return
+    }
+    for ring in rings {
+      remember(ring.owner)
+      for tid in tids.dropFirst() { join(ring, tid: tid, &side) }
     }
     layout = EventPlan.layout(side.attributes)
     note()
   }
 
   /// The event that owns a ring; nil for a CPU that went offline.
-  private func owner(
+  private static func owner(
     _ side: inout AskedEvent, tid: Int32, cpu: Int
-  ) throws(EventObstacle) -> OwnedDescriptor? {
+  ) throws(RingRefusal) -> OwnedDescriptor? {
     do throws(AskedEvent.Refused) {
       return try side.open(tid: tid, cpu: cpu)
     } catch {
       if error.errno == ENODEV { return nil }
-      throw EventRefusal.explain(error.errno, permissions: permissions)
-    }
-  }
-
-  /// Halves the size until it fits into the limit of locked memory.
-  private func map(_ owner: OwnedDescriptor, cpu: Int) throws(EventObstacle) -> EventRing {
-    // What was refused on one CPU is refused on the next.
-    var bytes = rings.last?.bytes ?? wanted
-    while true {
-      switch EventRing.map(owner: owner, cpu: cpu, bytes: bytes) {
-      case .success(let ring): return ring
-      case .failure(let refused):
-        let mayShrink = refused.errno == EPERM || refused.errno == ENOMEM
-        guard mayShrink, bytes > RingSet.pageBytes else {
-          throw EventRefusal.explain(refused.errno, at: .ring, permissions: permissions)
-        }
-        bytes /= 2
-      }
+      throw RingRefusal(errno: error.errno, step: .open)
     }
   }
 
@@ -113,10 +110,12 @@ struct RingSet {
   }
 
   private mutating func note() {
-    guard let least = rings.map(\.bytes).min(), least < wanted else { return }
-    notes.append(
-      "rings of \(least / 1024) KiB instead of \(wanted / 1024) KiB for each CPU: "
-        + "more than the limit of locked memory allows; raise kernel.perf_event_mlock_kb or ulimit -l "
-        + "if samples are lost")
+    guard !rings.isEmpty, size < asked else { return }
+    let why =
+      RingSizing.most / cpus.count < asked && size * 2 > RingSizing.most / cpus.count
+      ? "\(cpus.count) CPUs share \(RingSizing.most >> 20) MiB"
+      : "more than the limit of locked memory, or a hundredth of this machine's, allows; raise "
+        + "kernel.perf_event_mlock_kb or ulimit -l if samples are lost"
+    notes.append("rings of \(size / 1024) KiB instead of \(asked / 1024) KiB for each CPU: \(why)")
   }
 }
