@@ -14,9 +14,16 @@ import Testing
     #expect(found.map(range.contains) == true, "\(value) is not in \(range)", sourceLocation: place)
   }
 
+  /// A run in which the pause was seen: beside hundreds of other tests the readings in it may come too late.
+  private static func observeToPause(_ program: String, _ arguments: [String]) throws -> Observation {
+    var seen = try observe(program, arguments)
+    for _ in 0..<3 where SettledResident.value(seen).number == nil { seen = try observe(program, arguments) }
+    return seen
+  }
+
   @Test func `what stays after the free has a figure, and so has the end`() throws {
     // 64 MiB touched, 48 of them freed, a pause, 8 more.
-    let seen = try observe(try Self.program, ["work", "free", "pause", "more"])
+    let seen = try Self.observeToPause(try Self.program, ["work", "free", "pause", "more"])
     Self.expect(PeakResident.value(seen), 64..<67)
     Self.expect(SettledResident.value(seen), 16..<18.5)
     Self.expect(EndResident.value(seen), 24..<26.5)
@@ -37,7 +44,7 @@ import Testing
   }
 
   @Test func `of a tree the largest process is told apart from the sum`() throws {
-    let seen = try observe(try TreePrograms.prefork, ["4", "50", "1200"])
+    let seen = try Self.observeToPause(try TreePrograms.prefork, ["4", "50", "1200"])
     Self.expect(PeakResident.value(seen), 202..<210)
     Self.expect(PeakProcess.value(seen), 53..<59)
     // All four sleep in the end.
