@@ -95,9 +95,11 @@ let package = Package(
     // What several test targets need.
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/Support", swiftSettings: strict),
     .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "TargetsTests", dependencies: ["Model", "Targets", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ProbesTests", dependencies: ["CLinux", "CUnwind", "Model", "Probes", "TestSupport"], swiftSettings: strict),
+      name: "TargetsTests", dependencies: ["Model", "Targets", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ProbesTests", dependencies: ["CLinux", "CUnwind", "Model", "Probes", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "Model"], exclude: ["Reference"],
       swiftSettings: strict),
