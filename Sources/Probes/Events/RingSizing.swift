@@ -24,7 +24,8 @@ struct LockBudget {
   /// This user's, as far as others of its processes have not taken from it.
   static func read(permissions: EventPermissions, cpus: Int, pageBytes: Int) -> LockBudget {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(8), &limit) == 0 else { return LockBudget(pages: nil) }  // RLIMIT_MEMLOCK
+    // 8 is RLIMIT_MEMLOCK.
+    guard getrlimit(__rlimit_resource_t(8), &limit) == 0 else { return LockBudget(pages: nil) }
     let kibibytes = FolderListing.line("/proc/sys/kernel/perf_event_mlock_kb").flatMap { Int($0) }
     // The kernel limits nobody when perf_event_paranoid is -1, and nobody with CAP_IPC_LOCK.
     return LockBudget(
