@@ -14,6 +14,8 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   case commandNotFound(String)
   /// valgrind is not installed.
   case simulatorMissing
+  /// A file that perf wrote cannot be read.
+  case unreadableRecording(file: String, detail: String)
   /// A running process that was to be sampled was gone before that could begin.
   case endedBeforeSampling(pid: Int32)
   /// A simulated run did not come to its end, or was not the run it should be.
@@ -40,6 +42,8 @@ public enum ProbeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) does not look as proc(5) describes it; is /proc mounted?"
     case .commandNotFound(let name):
       "the command '\(name)' was not found; give a path, or check PATH"
+    case .unreadableRecording(let file, let detail):
+      "\(file): \(detail)"
     case .endedBeforeSampling(let pid):
       "process \(pid) ended before it could be sampled; start the program by heapscale: heapscale profile -- PROGRAM"
     case .simulatorMissing:

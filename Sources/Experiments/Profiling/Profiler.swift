@@ -69,6 +69,36 @@ public struct Profiler: Sendable {
     }
   }
 
+  /// Attributes what perf recorded, here or elsewhere. Files of this machine give names only where they are those of the
+  /// recording.
+  ///
+  /// Throws: `ProbeError` when it cannot be read.
+  public func analyse(
+    _ file: PerfDataFile, writtenAt: Double?, into result: inout ProfileResult
+  ) throws(ProbeError) {
+    let recording = try file.recording()
+    var regions: [String: [MappedRegion]] = [:]
+    for record in recording {
+      if case .mapped(let region) = record { regions[region.path, default: []].append(region) }
+    }
+    let mappings = regions.flatMap { path, regions in
+      Set(regions).map { StatedMapping(region: $0, buildID: file.buildIDs[path]) }
+    }
+    let hasStacks = file.events.contains {
+      $0.layout.sample.fields.isSuperset(of: [.userStack, .userRegisters])
+    }
+    let resolver = StackResolver(
+      mode: hasStacks ? .tables : .framePointers,
+      allocator: AllocatorCode(inStacksOf: nil, catalogue: catalogue),
+      mappings: mappings, writtenAt: writtenAt)
+    var analysis = RecordingAnalysis(recording, resolver: resolver, pageBytes: Int(getpagesize()))
+    let recorded = analysis.run()
+    (result.growth, result.accesses, result.memory) = (recorded.growth, recorded.accesses, recorded.memory)
+    result.notes += recording.notes
+    result.add(missing: recording.missing)
+    if recording.damaged > 0 { result.notes.append("\(recording.damaged) records could not be understood") }
+  }
+
   /// When a phase of a workload ran, on the clock of the samples; nil for the whole run.
   private func phaseWindow(_ phase: String?, _ seen: Observation) throws(ProbeError) -> [Range<UInt64>]? {
     guard let phase else { return nil }

@@ -41,15 +41,16 @@ public struct EventRecording: Sequence, Sendable {
   static let sideEvent = SampledEvent(
     name: "dummy", kind: .pageFaults, period: 0, excludesKernel: false, precision: 0)
 
-  /// Closes what a sampler has gathered; the last of `events` is the one of side records.
+  /// Closes what a sampler has gathered; the last of `events` is the one of side records. A file of one event, whose
+  /// records bear no id, brings its own decoder.
   init(
     events: [(event: SampledEvent, layout: EventLayout)], spool: EventSpool?, mappings: [MappedRegion],
-    missing: [Unavailability], notes: [String], damagedRings: Int
+    missing: [Unavailability], notes: [String], damagedRings: Int, decoder: RecordDecoder? = nil
   ) {
     self.events = events.dropLast().map(\.event)
     self.missing = missing
     self.mappings = mappings
-    decoder = RecordDecoder(events.map(\.layout))
+    self.decoder = decoder ?? RecordDecoder(events.map(\.layout))
     let mapping = spool.flatMap { SpoolMapping(file: $0.file, bytes: $0.bytes) }
     self.spool = mapping
     self.notes = notes

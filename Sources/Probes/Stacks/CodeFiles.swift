@@ -37,7 +37,8 @@ final class CodeFiles {
       note("\(region.path) was deleted after it was mapped", region)
       return nil
     }
-    if isNewer(region) {
+    // The clock of a recording of earlier is not ours; what was mapped then is told by `refusal`.
+    if refusal == nil, isNewer(region) {
       note("\(region.path) was replaced after it was mapped", region)
       return nil
     }

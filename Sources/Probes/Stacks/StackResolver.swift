@@ -13,7 +13,7 @@ public final class StackResolver {
   public private(set) var statistics = StackStatistics()
 
   private var images: [Int32: ProcessImage] = [:]
-  private let files = CodeFiles()
+  private let files: CodeFiles
   private var unwinder = StackUnwinder()
   private var namer: FrameNamer
 
@@ -22,8 +22,13 @@ public final class StackResolver {
   /// Processes of which mappings are kept: nothing tells that one has ended, so those not seen for long are dropped.
   private static let mostProcesses = 1024
 
-  /// Begins without any process.
-  public init(mode: UnwindMode = .tables, allocator: AllocatorCode = AllocatorCode()) {
+  /// Begins without any process. Of a recording of earlier, `mappings` tell which files it had mapped and when it was written:
+  /// a file that is another one here gives no names.
+  public init(
+    mode: UnwindMode = .tables, allocator: AllocatorCode = AllocatorCode(), mappings: [StatedMapping]? = nil,
+    writtenAt: Double? = nil
+  ) {
+    files = mappings.map { CodeFiles(refusing: StatedFiles($0, writtenAt: writtenAt).refusal) } ?? CodeFiles()
     self.mode = mode
     self.allocator = allocator
     namer = FrameNamer(allocator: allocator)

@@ -33,7 +33,10 @@ struct ProfileTargetOptions: ParsableArguments {
   @Option(help: "With --pid: how long it is sampled. (default: 10)")
   var seconds: Double?
 
-  @Option(help: "A result that --json wrote: it is shown and exported again, and nothing runs.")
+  @Option(
+    help:
+      "A result that --json wrote, or a recording of perf's (perf mem record, perf record -e page-faults -g): it is shown and exported, and nothing runs."
+  )
   var from: String?
 
   @Option(help: "Ends the program with its whole process tree: 500ms, 60s, 5min. (default: 10min)")

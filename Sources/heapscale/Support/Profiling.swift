@@ -38,7 +38,22 @@ struct Profiling {
 
   /// A result that `--json` wrote.
   private func saved(_ path: String) throws -> ProfileResult {
-    try ProfileResultFile.read(try ProfileFile(path).bytes, file: path)
+    if PerfDataFile.isOne(path) { return try recorded(path) }
+    return try ProfileResultFile.read(try ProfileFile(path).bytes, file: path)
+  }
+
+  /// A recording of perf's.
+  private func recorded(_ path: String) throws -> ProfileResult {
+    let file = try PerfDataFile(path: path)
+    let written = (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)?
+      .timeIntervalSince1970
+    var result = ProfileResult(
+      title: "\(path), recorded by perf", command: [], cell: nil,
+      startedAt: written ?? Date().timeIntervalSince1970, host: file.host, version: Version.text,
+      commandLine: file.commandLine)
+    try Profiler(catalogue: bench.catalogue, helperPath: "", interrupt: -1)
+      .analyse(file, writtenAt: written, into: &result)
+    return result
   }
 
   private func profile(_ plan: Plan) async throws -> (ProfileResult, Bool) {
