@@ -90,6 +90,8 @@ public struct MappedRegion: Hashable, Sendable {
   public var path: String
   /// Whether code in it may run.
   public var isExecutable: Bool
+  /// Whether processes that have it mapped see each other's writes (MAP_SHARED); false where nobody told.
+  public var isShared = false
   /// When it was mapped, CLOCK_MONOTONIC, ns; 0 when it was there before.
   public var time: UInt64
 

@@ -36,15 +36,19 @@ struct SideRecordDecoder {
     let length: UInt64 = try cursor.number("length")
     let offset: UInt64 = try cursor.number("file offset")
     var isExecutable = UInt32(clamping: header.misc) & UInt32(PERF_RECORD_MISC_MMAP_DATA) == 0
+    var isShared = false
     if isExtended {
       _ = try cursor.take(24, "inode or build id")
       let protection: UInt32 = try cursor.number("protection")
-      _ = try cursor.number("flags", as: UInt32.self)
+      let flags: UInt32 = try cursor.number("flags")
+      isShared = flags & 0xF == 1 || flags & 0xF == 3  // MAP_SHARED, MAP_SHARED_VALIDATE
       isExecutable = protection & 4 != 0  // PROT_EXEC
     }
-    return MappedRegion(
+    var region = MappedRegion(
       pid: pid, start: start, length: length, fileOffset: offset, path: cursor.text(),
       isExecutable: isExecutable, time: time ?? 0)
+    region.isShared = isShared
+    return region
   }
 
   /// Only a change of name by exec says that the mappings are gone.

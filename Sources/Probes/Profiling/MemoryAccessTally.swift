@@ -12,22 +12,28 @@ public struct MemoryAccess: Hashable, Sendable {
   public var latency: UInt64?
   /// The data address; nil when it was not sampled.
   public var address: UInt64?
+  /// The process whose memory it is; nil for memory that processes share (MAP_SHARED, the kernel's).
+  public var pid: Int32?
   /// The thread.
   public var tid: Int32
+  /// Whether it is an atomic operation, which reads and writes; IBS calls `lock xadd` a load.
+  public var isLocked = false
   /// The innermost function.
   public var function: String
 
   /// States an access.
   public init(
-    isStore: Bool, level: String, wasModifiedElsewhere: Bool, latency: UInt64?, address: UInt64?, tid: Int32,
-    function: String
+    isStore: Bool, level: String, wasModifiedElsewhere: Bool, latency: UInt64?, address: UInt64?, pid: Int32?,
+    tid: Int32, isLocked: Bool = false, function: String
   ) {
     self.isStore = isStore
     self.level = level
     self.wasModifiedElsewhere = wasModifiedElsewhere
     self.latency = latency
     self.address = address
+    self.pid = pid
     self.tid = tid
+    self.isLocked = isLocked
     self.function = function
   }
 }
@@ -37,6 +43,12 @@ public struct MemoryAccessTally: Sendable {
   private struct LevelKey: Hashable {
     var isStore: Bool
     var level: String
+  }
+
+  /// One address in two processes is two lines: after a fork each has its own copy.
+  private struct LineKey: Hashable {
+    var pid: Int32?
+    var address: UInt64
   }
 
   private struct Line {
@@ -53,7 +65,7 @@ public struct MemoryAccessTally: Sendable {
   private var samples = 0
   private var latencies: [LevelKey: [UInt64]] = [:]
   private var counts: [LevelKey: Int] = [:]
-  private var lines: [UInt64: Line] = [:]
+  private var lines: [LineKey: Line] = [:]
 
   /// Begins empty. `lineBytes` is the size of a cache line, a power of two.
   public init(lineBytes: Int = 64) { self.lineBytes = UInt64(max(1, lineBytes)) }
@@ -65,17 +77,14 @@ public struct MemoryAccessTally: Sendable {
     counts[key, default: 0] += 1
     if let latency = access.latency, latency > 0 { latencies[key, default: []].append(latency) }
     guard let address = access.address, address != 0 else { return }
-    update(&lines[address & ~(lineBytes - 1), default: Line()], access, offset: address & (lineBytes - 1))
+    let line = LineKey(pid: access.pid, address: address & ~(lineBytes - 1))
+    update(&lines[line, default: Line()], access, offset: address & (lineBytes - 1))
   }
 
   private func update(_ line: inout Line, _ access: MemoryAccess, offset: UInt64) {
-    if access.isStore {
-      line.stores += 1
-      line.writers.insert(access.tid)
-    } else {
-      line.loads += 1
-      line.readers.insert(access.tid)
-    }
+    if access.isStore { line.stores += 1 } else { line.loads += 1 }
+    if access.isStore || access.isLocked { line.writers.insert(access.tid) }
+    if !access.isStore || access.isLocked { line.readers.insert(access.tid) }
     if access.wasModifiedElsewhere { line.modified += 1 }
     line.offsets.insert(offset)
     line.functions[access.function, default: 0] += 1
@@ -84,7 +93,7 @@ public struct MemoryAccessTally: Sendable {
   /// What all of them say together. `most` bounds the number of shared lines.
   public func result(source: String, most: Int = 20) -> MemoryAccesses {
     let levels = counts.map { key, count in level(key, count) }
-    let shared = lines.compactMap { address, line in Self.shared(address, line) }
+    let shared = lines.compactMap { key, line in Self.shared(key.address, line) }
     return MemoryAccesses(
       source: source, samples: samples,
       levels: levels.sorted { ($1.samples, $0.operation, $0.level) < ($0.samples, $1.operation, $1.level) },
@@ -104,10 +113,11 @@ public struct MemoryAccessTally: Sendable {
       p90: percentile(0.9), p99: percentile(0.99))
   }
 
-  /// A line counts as shared when more than one thread was seen on it and at least one of them wrote.
+  /// A line counts as shared when more than one thread was seen on it and at least one of them wrote, or when another core
+  /// had it modified: the other one's access need not have been sampled.
   private static func shared(_ address: UInt64, _ line: Line) -> MemoryAccesses.SharedLine? {
     let threads = line.readers.union(line.writers)
-    guard threads.count > 1, !line.writers.isEmpty else { return nil }
+    guard line.modified > 0 || threads.count > 1 && !line.writers.isEmpty else { return nil }
     let functions = line.functions.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     return MemoryAccesses.SharedLine(
       address: address, loads: line.loads, stores: line.stores, modifiedElsewhere: line.modified,

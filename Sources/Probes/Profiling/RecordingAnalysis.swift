@@ -20,6 +20,7 @@ public struct RecordingAnalysis {
   private var accesses: SampleGroup
   private var growth: ResidentGrowth
   private var tally = MemoryAccessTally()
+  private var shared = SharedMemory()
   private var changes: AddressSpaceReader
   private var lazilyFreed = Bytes(0)
   private let seesReturns: Bool
@@ -57,6 +58,7 @@ public struct RecordingAnalysis {
     case .forked(let pid, let parent, _) where pid != parent: growth.forked(parent: parent)
     default: break
     }
+    shared.take(record)
     for change in changes.changes(by: record) { take(change) }
     guard case .sample(let sample) = record, recording.events.indices.contains(sample.event) else {
       _ = resolver.consume(record)
@@ -99,7 +101,9 @@ public struct RecordingAnalysis {
       MemoryAccess(
         isStore: isStore, level: source?.access ?? "unknown",
         wasModifiedElsewhere: source?.snoop == .hitModified, latency: sample.weight,
-        address: sample.address, tid: sample.tid, function: resolved.frames.first?.function ?? "[unknown]"))
+        address: sample.address,
+        pid: shared.holds(sample.address ?? 0, pid: sample.pid) ? nil : sample.pid, tid: sample.tid,
+        isLocked: source?.isLocked == true, function: resolved.frames.first?.function ?? "[unknown]"))
   }
 
   private var accessEvents: String {

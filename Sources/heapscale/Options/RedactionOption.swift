@@ -6,7 +6,7 @@ import Store
 struct RedactionOption: ParsableArguments {
   @Flag(
     help: """
-      Leave out of all that is printed and written: names of host and user, folders outside the system's, and values of \
+      Leave out of reports, printed or written: names of host and user, folders outside the system's, and values of \
       variables and options whose names look secret. What else stands in command lines and on standard error stays.
       """)
   var redact = false

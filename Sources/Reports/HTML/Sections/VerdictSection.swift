@@ -22,7 +22,7 @@ struct VerdictSection: PageSection {
     let hidden = Array(told.dropFirst(VerdictSection.most)) + rest
     let tally = VerdictTally(comparison.judgements).sentences.joined(separator: " ")
     return """
-      <h3>\(comparison.title.prefix(1).uppercased() + comparison.title.dropFirst())</h3>
+      <h3>\(comparison.title)</h3>
       \(sentences(Array(told.prefix(VerdictSection.most))))
       \(Markup.when(!hidden.isEmpty, more(hidden)))
       <p class="tally">\(tally)</p>
