@@ -104,7 +104,7 @@ public struct StackProfile: Hashable, Codable, Sendable {
     public var lost: Int
     /// Samples whose stack reaches its root.
     public var complete: Int
-    /// Events from one sample to the next; 1 is every event.
+    /// Events from one sample to the next; 1 is every event, 0 means that each sample tells its own number.
     public var period: Int
 
     /// States how good the stacks are.

@@ -91,7 +91,7 @@ public struct Profiler: Sendable {
       mode: hasStacks ? .tables : .framePointers,
       allocator: AllocatorCode(inStacksOf: nil, catalogue: catalogue),
       mappings: mappings, writtenAt: writtenAt)
-    var analysis = RecordingAnalysis(recording, resolver: resolver, pageBytes: Int(getpagesize()))
+    var analysis = RecordingAnalysis(recording, resolver: resolver, pageBytes: file.pageBytes ?? 4096)
     let recorded = analysis.run()
     (result.growth, result.accesses, result.memory) = (recorded.growth, recorded.accesses, recorded.memory)
     result.notes += recording.notes

@@ -14,6 +14,8 @@ public struct PerfDataFile {
   public let commandLine: [String]
   /// Build-ids in hexadecimal digits by path, as perf found them when it had recorded.
   public let buildIDs: [String: String]
+  /// Size of a page of that machine; nil when it cannot be told.
+  public let pageBytes: Int?
   /// Samples for which there is no table, and why.
   public let missing: [Unavailability]
   private let bytes: MappedBytes
@@ -47,16 +49,24 @@ public struct PerfDataFile {
     guard size >= 104, let each = bytes.load(UInt64.self, at: 16), (64 + 16...4096).contains(each),
       let attributes = PerfDataFile.section(bytes, at: 24), let data = PerfDataFile.section(bytes, at: 40)
     else { throw refused("its head is damaged: it was cut short, or perf did not come to its end") }
+    guard !data.isEmpty else {
+      throw refused(
+        "its head says that it has no records: perf was killed, or nothing was recorded; record it again and end perf by Ctrl-C"
+      )
+    }
     self.path = path
     self.bytes = bytes
     self.data = data
     let features = PerfDataFile.features(bytes, behind: data.upperBound)
     let names = PerfDataFile.names(bytes, features[12])
     let units = PerfDataFile.units(bytes, features[15])
+    let host = PerfDataFile.facts(bytes, features)
+    pageBytes = PerfDataFile.pageBytes(of: host.first { $0.name == "architecture" }?.value)
     var events: [(SampledEvent, EventLayout)] = []
     var missing: [Unavailability] = []
     for place in stride(from: attributes.lowerBound, to: attributes.upperBound, by: Int(clamping: each)) {
-      guard let attribute = PerfAttribute(bytes, at: place, length: each - 16),
+      guard
+        let attribute = PerfAttribute(bytes, at: place, length: each - 16, knowsPages: pageBytes != nil),
         let ids = PerfDataFile.section(bytes, at: place &+ each &- 16)
       else { throw refused("the attributes at byte \(place) are damaged") }
       guard attribute.hasTrailers else {
@@ -71,18 +81,15 @@ public struct PerfDataFile {
       let own = events.isEmpty ? numbers + [0] : numbers
       let name = names.indices.contains(events.count) ? names[events.count] : attribute.name(units)
       events.append((attribute.event(name), EventLayout(ids: own, sample: attribute.layout)))
-      if !attribute.hasTable {
+      if let obstacle = attribute.obstacle {
         missing.append(
-          Unavailability(
-            what: "samples of \(name)",
-            reason: "tables are made of page faults and of loads and stores with their data source",
-            remedy: "`perf report` shows them"))
+          Unavailability(what: "samples of \(name)", reason: obstacle.reason, remedy: obstacle.remedy))
       }
     }
     guard !events.isEmpty else { throw refused("it has no events") }
     self.events = events
     self.missing = missing
-    host = PerfDataFile.facts(bytes, features)
+    self.host = host
     commandLine = PerfDataFile.texts(bytes, features[11])
     buildIDs = PerfDataFile.buildIDs(bytes, features[2])
   }
@@ -103,7 +110,7 @@ public struct PerfDataFile {
           throw .unreadableRecording(
             file: path,
             detail:
-              "its records are compressed; `perf inject -i FILE -o OTHER` unpacks them, or record without -z")
+              "its records are compressed; record without -z")
         }
         continue
       }
@@ -266,6 +273,13 @@ extension PerfDataFile {
     return result
   }
 
+  /// The file does not tell; of x86 there is one size, and this machine knows its own.
+  private static func pageBytes(of architecture: String?) -> Int? {
+    if architecture.map(["x86_64", "i686", "i586", "i386"].contains) == true { return 4096 }
+    let own = HostFacts.read().first { $0.name == "architecture" }?.value
+    return architecture != nil && architecture == own ? Int(clamping: sysconf(Int32(_SC_PAGESIZE))) : nil
+  }
+
   /// OSRELEASE 4, VERSION 5, ARCH 6, CPUDESC 8; the name of the machine, 3, stays where it is.
   private static func facts(_ bytes: MappedBytes, _ features: [Int: Range<UInt64>]) -> [HostFact] {
     [(8, "cpu_model"), (6, "architecture"), (4, "kernel"), (5, "perf")].compactMap { bit, name in
@@ -283,8 +297,10 @@ private struct PerfAttribute {
   let period: UInt64
   let flags: UInt64
   let layout: SampleLayout
+  private let knowsPages: Bool
 
-  init?(_ bytes: MappedBytes, at place: UInt64, length: UInt64) {
+  init?(_ bytes: MappedBytes, at place: UInt64, length: UInt64, knowsPages: Bool) {
+    self.knowsPages = knowsPages
     func number<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, _ offset: UInt64) -> T {
       offset + UInt64(MemoryLayout<T>.size) <= length ? bytes.load(type, at: place &+ offset) ?? 0 : 0
     }
@@ -292,8 +308,8 @@ private struct PerfAttribute {
     type = number(UInt32.self, 0)
     config = number(UInt64.self, 8)
     flags = number(UInt64.self, 40)
-    // Bit 10: `freq`, where the number is samples a second.
-    period = flags & 1 << 10 == 0 ? number(UInt64.self, 16) : 1
+    // By frequency the number is samples a second.
+    period = flags & 1 << 10 == 0 ? number(UInt64.self, 16) : 0
     layout = SampleLayout(
       fields: SampleLayout.Fields(rawValue: number(UInt64.self, 24)), readFormat: number(UInt64.self, 32),
       userRegisterMask: number(UInt64.self, 80), interruptRegisterMask: number(UInt64.self, 96),
@@ -306,8 +322,38 @@ private struct PerfAttribute {
   /// PERF_COUNT_SW_PAGE_FAULTS, _MIN and _MAJ.
   private var isPageFault: Bool { type == 1 && [2, 5, 6].contains(config) }
 
-  /// Whether its samples become a table.
-  var hasTable: Bool { isPageFault || layout.fields.contains(.dataSource) }
+  /// Bit 10, `freq`: the kernel changes the period all the time, and each sample tells its own.
+  var isByFrequency: Bool { flags & 1 << 10 != 0 }
+
+  /// Why its samples do not become a table; nil when they do.
+  var obstacle: (reason: String, remedy: String)? {
+    guard isPageFault else {
+      guard layout.fields.contains(.dataSource) else {
+        return (
+          "tables are made of page faults and of loads and stores with their data source",
+          "`perf report` shows them"
+        )
+      }
+      return isByFrequency && !layout.fields.contains(.period)
+        ? ("they were taken by frequency and do not tell their period", "record with --period") : nil
+    }
+    if !knowsPages {
+      return ("the file does not say how large that machine's pages are", "profile it there")
+    }
+    if isByFrequency {
+      return (
+        "they were taken by frequency, so that pages between two samples are not known",
+        "record every fault: perf record -c 1 -e page-faults -d -g"
+      )
+    }
+    if !layout.fields.contains(.address) {
+      return (
+        "they have no address, so that a page that faults twice cannot be told from two",
+        "record with addresses: perf record -c 1 -e page-faults -d -g"
+      )
+    }
+    return nil
+  }
 
   func name(_ units: [UInt32: String]) -> String {
     if isPageFault { return config == 2 ? "page-faults" : config == 5 ? "minor-faults" : "major-faults" }
@@ -322,7 +368,8 @@ private struct PerfAttribute {
     let lower = name.lowercased()
     let kind: SampledEvent.Kind =
       if isPageFault {
-        .pageFaults
+        // Without a data source it is no operation that anything is counted of.
+        obstacle == nil ? .pageFaults : .operations
       } else if lower.contains("mem-loads") || lower.contains("load_latency") {
         .loads
       } else if lower.contains("mem-stores") {
@@ -331,7 +378,7 @@ private struct PerfAttribute {
         .operations
       }
     return SampledEvent(
-      name: name, kind: kind, period: max(1, period), excludesKernel: flags & 1 << 5 != 0,
+      name: name, kind: kind, period: isByFrequency ? 0 : max(1, period), excludesKernel: flags & 1 << 5 != 0,
       precision: Int(clamping: flags >> 15 & 3))
   }
 }

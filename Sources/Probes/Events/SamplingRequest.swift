@@ -91,7 +91,7 @@ public struct SampledEvent: Hashable, Sendable {
   public var name: String
   /// What its samples are.
   public var kind: Kind
-  /// Events from one sample to the next.
+  /// Events from one sample to the next; 0 where each sample tells its own.
   public var period: UInt64
   /// Whether events inside the kernel are left out, because an ordinary user may not see them.
   public var excludesKernel: Bool

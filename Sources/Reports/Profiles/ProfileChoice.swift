@@ -84,7 +84,13 @@ struct ProfileChoice {
     if let share = ProfileChoice.share(Double(quality.complete), of: Double(quality.samples)) {
       facts.append("\(share) of stacks reach their root")
     }
-    return facts + [quality.period == 1 ? "every event" : "one in \(quality.period) events"]
+    let period =
+      switch quality.period {
+      case 0: "by frequency, each with its own period"
+      case 1: "every event"
+      default: "one in \(quality.period) events"
+      }
+    return facts + [period]
   }
 }
 

@@ -35,7 +35,7 @@ struct ProfileTargetOptions: ParsableArguments {
 
   @Option(
     help:
-      "A result that --json wrote, or a recording of perf's (perf mem record, perf record -e page-faults -g): it is shown and exported, and nothing runs."
+      "A result that --json wrote, or a recording of perf's (perf mem record, perf record -c 1 -e page-faults -d -g): it is shown and exported, and nothing runs."
   )
   var from: String?
 

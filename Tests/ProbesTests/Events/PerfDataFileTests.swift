@@ -105,6 +105,45 @@ import TestSupport
     #expect(!PerfDataFile.isOne("/etc/passwd"))
   }
 
+  private static func record(_ options: [String], _ program: String, to output: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(perf))
+    process.arguments = ["record", "-q"] + options + ["-o", output, program]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
+
+  /// What cannot be told right is not told: perf's own defaults sample by frequency, and without addresses.
+  @Test(
+    .enabled(if: perf != nil, "perf is not installed"),
+    arguments: [
+      (["-e", "page-faults", "-d", "-g"], "by frequency"),
+      (["-c", "1", "-e", "page-faults", "-g"], "no address"),
+      (["-e", "cpu-clock"], "tables are made of"),
+    ])
+  func `samples that make no right table are listed with the reason`(options: [String], reason: String) throws
+  {
+    let output = FileManager.default.temporaryDirectory.appending(path: "perf-\(UUID().uuidString).data").path
+    defer { unlink(output) }
+    try Self.record(options, try toucher(), to: output)
+    let file = try PerfDataFile(path: output)
+    #expect(file.missing.count == 1 && file.missing[0].reason.contains(reason), "\(file.missing)")
+    #expect(file.missing.allSatisfy { $0.remedy != nil })
+    let recording = try file.recording()
+    var analysis = RecordingAnalysis(
+      recording, resolver: StackResolver(mode: .framePointers, mappings: []), pageBytes: 4096)
+    let result = analysis.run()
+    #expect(recording.sampleCount > 0 && result.growth == nil && result.accesses == nil)
+    // perf that was killed leaves a head that knows of no records.
+    var bytes = try [UInt8](Data(contentsOf: URL(filePath: output)))
+    for index in 48..<56 { bytes[index] = 0 }
+    try Data(bytes).write(to: URL(filePath: output))
+    let error = #expect(throws: ProbeError.self) { try PerfDataFile(path: output) }
+    #expect(error?.description.contains("perf was killed") == true)
+  }
+
   @Test(.enabled(if: perf != nil, "perf is not installed"))
   func `page faults that perf records are those that are sampled here`() throws {
     let program = try toucher()
@@ -112,15 +151,7 @@ import TestSupport
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let output = folder.appending(path: "perf.data").path
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(Self.perf))
-    process.arguments = [
-      "record", "-q", "-c", "1", "-m", "4M", "-e", "page-faults", "-d", "-g", "-o", output, program,
-    ]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    try Self.record(["-c", "1", "-m", "4M", "-e", "page-faults", "-d", "-g"], program, to: output)
     let file = try PerfDataFile(path: output)
     #expect(file.events.map(\.event.name) == ["page-faults"])
     #expect(file.commandLine.contains(program))
